@@ -1,0 +1,136 @@
+/** Public face of a peer node: what applications, the simulator and the chat layer see of the mesh. */
+import type { EventSource } from '../base/emitter.ts';
+import type { EndpointPath, MeshId, NodeId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Pake } from '../ports/pake.ts';
+import type { Random } from '../ports/random.ts';
+import type { Resolver } from '../ports/resolver.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { Transport } from '../ports/transport.ts';
+
+/** Everything a peer node needs from the world. */
+export interface PeerNodePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transport: Transport;
+  readonly resolver: Resolver;
+  readonly signer: Signer;
+  readonly pake: Pake;
+  readonly log: Log;
+}
+
+export interface PeerNodeOptions {
+  readonly meshId: MeshId;
+  /** Stretched password (crypto/stretch.ts), 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly settings?: Partial<MeshSettings>;
+}
+
+/** Degree profile and limits that an application may set; the rest are named constants beside what they bound. */
+export interface MeshSettings {
+  /** Below `low` neighbours replacements are sought at once. */
+  readonly low: number;
+  /** What a node strives for. */
+  readonly target: number;
+  /** Above `high` neighbours are handed over to others. */
+  readonly high: number;
+  /** Connections of any state, never exceeded. */
+  readonly cap: number;
+  /** Largest envelope in bytes, at least 16 KiB (R47). */
+  readonly maxEnvelopeBytes: number;
+}
+
+export interface PeerNodeEvents {
+  /** Neighbours went from none to one (R19). */
+  online: undefined;
+  /** Neighbours went from one to none; not on own close (R19). */
+  offline: undefined;
+  neighbourOpened: { readonly nodeId: NodeId };
+  neighbourClosed: { readonly nodeId: NodeId; readonly reason: string };
+  /** A node was heard of for the first time, or again. */
+  memberAppeared: { readonly nodeId: NodeId };
+  /** A node left, or was found dead. */
+  memberDisappeared: { readonly nodeId: NodeId; readonly reason: 'Left' | 'Lost' };
+  /** Somebody was met who could not prove the same password (R53). */
+  anotherPasswordMet: { readonly nodeId: NodeId };
+  /** Candidates were found, but no connection came about with any of them. */
+  connectionFailed: { readonly nodeId: NodeId };
+  resolverReachable: undefined;
+  resolverUnreachable: undefined;
+  /** The first attempt to find neighbours is over: online, or alone (R66). */
+  firstAttemptEnded: { readonly online: boolean };
+}
+
+/** One message as an endpoint receives it: exactly once, verified. */
+export interface Delivery {
+  readonly path: EndpointPath;
+  readonly origin: NodeId;
+  /** Ed25519 public key of the origin, 32 bytes. */
+  readonly originKey: Uint8Array;
+  readonly payload: Uint8Array;
+  /** Wall clock of the origin when it was sent, ms since the Unix epoch: a claim. */
+  readonly sentAt: number;
+  /** Unique: envelope ID and index within the envelope. */
+  readonly messageId: string;
+  /** True when it is the origin's retained message of this path (MQTT's sense): its present state, such as Join. */
+  readonly retained: boolean;
+  /** True for own messages, which are delivered locally too (R13). */
+  readonly own: boolean;
+}
+
+export interface SendOptions {
+  /** Neighbours only = 1, N = distance at most N, 0 = local only; default: as far as the protocol allows (R45). */
+  readonly hopLimit?: number;
+  /** Keeps it as the origin's present state of this path, told to whoever joins later. */
+  readonly retained?: boolean;
+}
+
+export interface MeshChannel {
+  readonly path: EndpointPath;
+  /** The node is shared by all channels of the mesh (R3, R18). */
+  readonly node: PeerNode;
+  /** Queues one message for everybody on this path. Fails when it is too large or the node is closed. */
+  send(payload: Uint8Array, options?: SendOptions): SendOutcome;
+  onDelivery(listener: (delivery: Delivery) => void): () => void;
+  close(): void;
+}
+
+export type SendOutcome = 'Queued' | 'TooLarge' | 'RateExceeded' | 'NotOpen';
+
+export interface PeerNode extends EventSource<PeerNodeEvents> {
+  readonly meshId: MeshId;
+  readonly nodeId: NodeId;
+  readonly isOpen: boolean;
+  /** At least one neighbour. */
+  readonly isOnline: boolean;
+  /** Proven, open links. */
+  readonly neighbours: readonly NodeId[];
+  /** Nodes known to be in this mesh, this one included. */
+  readonly members: readonly NodeId[];
+  /** Counters since open, for the simulator and the benches. */
+  readonly counters: Readonly<MeshCounters>;
+  open(): void;
+  /** Leave is told to the neighbours, links close, the registration is withdrawn. */
+  close(): void;
+  channel(path: EndpointPath): MeshChannel;
+  /** Asks the resolver now and gains one neighbour more (R21). */
+  refreshConnection(): void;
+  /** The host woke up or its network changed: ping all, find replacements (R40). */
+  wake(): void;
+}
+
+export interface MeshCounters {
+  framesSent: number;
+  bytesSent: number;
+  /** Envelope copies sent to neighbours. */
+  envelopesSent: number;
+  envelopesReceived: number;
+  /** Copies received that were already known. */
+  duplicatesReceived: number;
+  /** Envelopes accepted for the first time. */
+  envelopesAccepted: number;
+  /** Largest hop count at which an envelope was accepted. */
+  lastHop: number;
+  invalidReceived: number;
+}

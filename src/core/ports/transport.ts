@@ -1,0 +1,58 @@
+/**
+ * One connection between two peer nodes, unproven: bytes only. What it is made of (WebRTC, memory) is the adapter's.
+ * The two ends agree beforehand who offers: the node with the smaller ID [LK1], so glare cannot happen.
+ */
+export interface Transport {
+  /** Starts one end. Nothing leaves but signals, through `observer.onSignal`, until both ends are open. */
+  connect(role: ConnectionRole, observer: ConnectionObserver): Connection;
+}
+
+export type ConnectionRole = 'offerer' | 'answerer';
+
+/** Offer, answer or candidate as text, at most MAX_SIGNAL_CHARS; opaque to everything but the adapter. */
+export type Signal = string;
+
+/** Upper bound of one signal in UTF-16 units: an SDP of a data channel is below 1 KiB, 16 KiB leaves room for candidates. */
+export const MAX_SIGNAL_CHARS = 16 * 1024;
+
+/** Frames are at most this many bytes: the size every browser's SCTP takes whole. */
+export const MAX_FRAME_BYTES = 16 * 1024;
+
+export interface Connection {
+  /** Takes a signal of the far end. A malformed or unwanted one closes the connection, never throws. */
+  acceptSignal(signal: Signal): void;
+  /** Sends one frame, 1 to MAX_FRAME_BYTES bytes, in order and reliably. Before open and after close it is dropped. */
+  send(frame: Uint8Array): void;
+  /** Bytes handed to `send` that have not left yet. */
+  readonly bufferedBytes: number;
+  /** Closes this end at once; `onClosed` is not called for it. Closing twice is harmless. */
+  close(): void;
+}
+
+/** What the two ends of an open connection are told by the transport itself, never by signal text. */
+export interface ConnectionBinding {
+  /** SHA-256 of the own DTLS certificate, 32 bytes. */
+  readonly localFingerprint: Uint8Array;
+  /** SHA-256 of the certificate the far end really used, 32 bytes. */
+  readonly remoteFingerprint: Uint8Array;
+}
+
+export interface ConnectionObserver {
+  onSignal(signal: Signal): void;
+  onOpen(binding: ConnectionBinding): void;
+  onFrame(frame: Uint8Array): void;
+  /** `bufferedBytes` fell to the low-water mark or below after having been above it. */
+  onDrain(): void;
+  /** At most once, last. */
+  onClosed(reason: ConnectionClosedReason): void;
+}
+
+export type ConnectionClosedReason =
+  /** The far end closed. */
+  | 'ClosedByPeer'
+  /** A signal was malformed, too large, of an unwanted kind, or too many. */
+  | 'SignalRejected'
+  /** The network between the two gave way or was never there. */
+  | 'ConnectionFailed'
+  /** The far end broke the transport's rules: second channel, text frame, oversized frame. */
+  | 'ProtocolViolation';
