@@ -1,0 +1,173 @@
+/**
+ * The password proof of one connection: HELLO, SHARE, CONFIRM, both ends at once, no roles. [PF1-PF9]
+ * A small state machine over records: knows no connection and no timer. Its success is the only maker of a `Proof`,
+ * and without a `Proof` nothing can be a neighbour (proven-link.ts).
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { compareBytes, concat, equalConstantTime, utf8 } from '../base/bytes.ts';
+import type { MeshId, NodeId } from '../base/ids.ts';
+import type { Pake, PakeOutcome, PakeRun } from '../ports/pake.ts';
+import type { Random } from '../ports/random.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { ConnectionBinding } from '../ports/transport.ts';
+import { encodeValue } from '../wire/codec.ts';
+import { nodeIdOf } from '../wire/envelope.ts';
+import { encodeRecord, type WireRecord } from '../wire/records.ts';
+
+export const PROTOCOL_VERSION = 1;
+const NONCE_BYTES = 32;
+
+declare const proven: unique symbol;
+/** What the far end has proven: the mesh password over this very connection, and its identity key. */
+export interface Proof {
+  readonly [proven]: true;
+  readonly nodeId: NodeId;
+  readonly key: Uint8Array;
+}
+
+export type ProofFailure =
+  /** The confirmation is not ours: another password, or somebody sits between the two ends. */
+  | 'AnotherPassword'
+  /** Something else than the next record of the proof, or one that does not parse. */
+  | 'Malformed'
+  | 'VersionMismatch'
+  /** The node that answered is not the one that was called. */
+  | 'WrongNode'
+  /** Own values came back. */
+  | 'Reflected'
+  | 'InvalidShare'
+  /** The identity key's signature does not fit. */
+  | 'BadIdentity';
+
+export interface LocalIdentity {
+  readonly meshId: MeshId;
+  readonly nodeId: NodeId;
+  readonly epoch: Uint8Array;
+  /** Stretched password. */
+  readonly secret: Uint8Array;
+}
+
+export interface ProofDeps {
+  readonly random: Random;
+  readonly pake: Pake;
+  readonly signer: Signer;
+}
+
+export interface ProofRun {
+  /** Takes the next record of the far end. */
+  accept(record: WireRecord): void;
+  /** True from the far end's CONFIRM on, while its signature is being checked: later frames wait unparsed. */
+  readonly isVerifying: boolean;
+  /** True once the own confirmation is out and the far end's is missing: silence now counts as a failed guess. */
+  readonly awaitsConfirmation: boolean;
+}
+
+export interface ProofObserver {
+  send(record: WireRecord): void;
+  onProven(proof: Proof): void;
+  onFailed(reason: ProofFailure): void;
+}
+
+/** Starts at once by sending HELLO. `remoteNodeId` is whom the signalling claims to have reached. */
+export function startProof(
+  deps: ProofDeps,
+  local: LocalIdentity,
+  remoteNodeId: NodeId,
+  binding: ConnectionBinding,
+  observer: ProofObserver,
+): ProofRun {
+  const nonce = deps.random.bytes(NONCE_BYTES);
+  const hello = { type: 'Hello', version: PROTOCOL_VERSION, key: deps.signer.publicKey, epoch: local.epoch, nonce } as const;
+  let step: 'AwaitHello' | 'AwaitShare' | 'AwaitConfirm' | 'Verifying' | 'Ended' = 'AwaitHello';
+  let remoteHello: Extract<WireRecord, { type: 'Hello' }> | undefined;
+  let channelIdentifier: Uint8Array;
+  let run: PakeRun;
+  let outcome: PakeOutcome;
+
+  function fail(reason: ProofFailure): void {
+    step = 'Ended';
+    observer.onFailed(reason);
+  }
+
+  function acceptHello(record: Extract<WireRecord, { type: 'Hello' }>): void {
+    if (record.version !== PROTOCOL_VERSION) return fail('VersionMismatch');
+    if (compareBytes(record.nonce, nonce) === 0 || compareBytes(record.key, deps.signer.publicKey) === 0) {
+      // One key may serve several nodes of one person, but never the same epoch: that is our own HELLO.
+      if (compareBytes(record.epoch, local.epoch) === 0 || compareBytes(record.nonce, nonce) === 0) return fail('Reflected');
+    }
+    if (nodeIdOf(record.key, record.epoch) !== remoteNodeId) return fail('WrongNode');
+    remoteHello = record;
+    channelIdentifier = channelIdentifierOf(local.meshId, local.nodeId, remoteNodeId, binding);
+    run = deps.pake.start({
+      secret: local.secret,
+      channelIdentifier,
+      sessionId: sessionIdOf(encodeRecord(hello), encodeRecord(record)),
+      associatedData: associatedDataOf(hello),
+    });
+    step = 'AwaitShare';
+    observer.send({ type: 'Share', share: run.share });
+  }
+
+  function acceptShare(share: Uint8Array): void {
+    const finished = run.finish({ share, associatedData: associatedDataOf(remoteHello!) });
+    if (!finished.ok) return fail(finished.reason);
+    outcome = finished.value;
+    step = 'AwaitConfirm';
+    deps.signer.sign(identityMessage(outcome.transcript, channelIdentifier, local.nodeId), (signature) => {
+      if (step !== 'Ended') observer.send({ type: 'Confirm', confirmation: outcome.confirmation, signature });
+    });
+  }
+
+  function acceptConfirm(record: Extract<WireRecord, { type: 'Confirm' }>): void {
+    if (!equalConstantTime(record.confirmation, outcome.expectedConfirmation)) return fail('AnotherPassword');
+    step = 'Verifying';
+    const message = identityMessage(outcome.transcript, channelIdentifier, remoteNodeId);
+    deps.signer.verify(remoteHello!.key, record.signature, message, (valid) => {
+      if (step === 'Ended') return;
+      if (!valid) return fail('BadIdentity');
+      step = 'Ended';
+      observer.onProven({ nodeId: remoteNodeId, key: remoteHello!.key } as Proof);
+    });
+  }
+
+  observer.send(hello);
+  return {
+    accept(record) {
+      if (step === 'AwaitHello' && record.type === 'Hello') acceptHello(record);
+      else if (step === 'AwaitShare' && record.type === 'Share') acceptShare(record.share);
+      else if (step === 'AwaitConfirm' && record.type === 'Confirm') acceptConfirm(record);
+      else if (step !== 'Ended') fail('Malformed');
+    },
+    get isVerifying() {
+      return step === 'Verifying';
+    },
+    get awaitsConfirmation() {
+      return step === 'AwaitConfirm';
+    },
+  };
+}
+
+/** CI: everything both ends must see alike; the node with the smaller ID first. [PF4] */
+function channelIdentifierOf(meshId: MeshId, own: NodeId, remote: NodeId, binding: ConnectionBinding): Uint8Array {
+  const ends: [NodeId, Uint8Array][] = [
+    [own, binding.localFingerprint],
+    [remote, binding.remoteFingerprint],
+  ];
+  ends.sort(([a], [b]) => (a < b ? -1 : 1));
+  return encodeValue(['peer-channel/channel/1', PROTOCOL_VERSION, meshId, ...ends]);
+}
+
+/** sid: both HELLOs, the smaller first; fresh because each holds a nonce. [PF3] */
+function sessionIdOf(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const [first, second] = compareBytes(a, b) < 0 ? [a, b] : [b, a];
+  return sha256(concat(utf8('peer-channel/session/1'), encodeValue([first, second])));
+}
+
+function associatedDataOf(hello: { key: Uint8Array; epoch: Uint8Array; nonce: Uint8Array }): Uint8Array {
+  return encodeValue([hello.key, hello.epoch, hello.nonce]);
+}
+
+/** What the identity key signs: this run, this channel, this signer. [PF6] */
+function identityMessage(transcript: Uint8Array, channelIdentifier: Uint8Array, signerId: NodeId): Uint8Array {
+  return encodeValue(['peer-channel/identity/1', transcript, channelIdentifier, signerId]);
+}

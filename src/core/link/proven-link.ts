@@ -1,0 +1,128 @@
+/**
+ * A link whose far end has proven the password: the only thing that carries records of the mesh. [LN1-LN7]
+ * Owns the frames of one connection after the proof: queue, fragments, budget, when it was last heard.
+ * Does not know what records mean.
+ */
+import { createTokenBucket } from '../base/token-bucket.ts';
+import type { NodeId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connection } from '../ports/transport.ts';
+import { decodeFrame, decodeRecords, encodeRecord, MAX_TRANSFER_BYTES, type LinkRecord, type WireRecord } from '../wire/records.ts';
+import { createSendQueue } from './send-queue.ts';
+import type { Proof } from './proof.ts';
+
+/**
+ * What one neighbour may send: a catch-up after a partition is a few MiB at once, a busy mesh far below 1 MiB/s.
+ * A neighbour above it is cut, because a data channel has no way to slow its sender.
+ */
+export const INBOUND_BUDGET = { perSecond: 1024 * 1024, burst: 8 * 1024 * 1024 } as const;
+
+export type LinkFault = 'Malformed' | 'BudgetExceeded' | 'QueueFull';
+
+export interface ProvenLink {
+  readonly nodeId: NodeId;
+  readonly key: Uint8Array;
+  /** Monotonic ms when anything was last received. */
+  readonly lastHeardAt: number;
+  send(record: LinkRecord): void;
+  /** As `send` for a record encoded once and sent to many. */
+  sendEncoded(record: Uint8Array): void;
+  /** Frames of the connection, whole, in order. */
+  acceptFrame(frame: Uint8Array): void;
+  onDrain(): void;
+  /** Forgets silence so far: after the own host slept, it says nothing about the far end. */
+  resetSilence(): void;
+  /** Everything queued has been handed to the connection and has left it. */
+  readonly isDrained: boolean;
+  close(): void;
+}
+
+export interface ProvenLinkObserver {
+  onRecord(record: LinkRecord): void;
+  onFault(fault: LinkFault): void;
+  onFrameSent(bytes: number): void;
+}
+
+export function createProvenLink(clock: Clock, connection: Connection, proof: Proof, observer: ProvenLinkObserver): ProvenLink {
+  const queue = createSendQueue(clock, connection, observer.onFrameSent);
+  const budget = createTokenBucket(INBOUND_BUDGET);
+  let lastHeardAt = clock.now();
+  let fragments: Uint8Array[] = [];
+  let fragmentBytes = 0;
+  let isClosed = false;
+
+  function fault(kind: LinkFault): void {
+    if (isClosed) return;
+    observer.onFault(kind);
+  }
+
+  function acceptRecord(record: WireRecord): void {
+    switch (record.type) {
+      case 'Hello':
+      case 'Share':
+      case 'Confirm':
+        return fault('Malformed');
+      case 'Fragment':
+        return acceptFragment(record.bytes, record.last);
+      default:
+        return observer.onRecord(record);
+    }
+  }
+
+  function acceptFragment(bytes: Uint8Array, last: boolean): void {
+    fragmentBytes += bytes.length;
+    if (fragmentBytes > MAX_TRANSFER_BYTES) return fault('Malformed');
+    fragments.push(bytes);
+    if (!last) return;
+    const whole = new Uint8Array(fragmentBytes);
+    let at = 0;
+    for (const fragment of fragments) {
+      whole.set(fragment, at);
+      at += fragment.length;
+    }
+    fragments = [];
+    fragmentBytes = 0;
+    const records = decodeRecords(whole);
+    // A fragment within a fragment would let one transfer hide another, past the bound.
+    if (!records.ok || records.value.length !== 1 || records.value[0]!.type === 'Fragment') return fault('Malformed');
+    acceptRecord(records.value[0]!);
+  }
+
+  function sendEncoded(record: Uint8Array): void {
+    if (!isClosed && !queue.push(record)) fault('QueueFull');
+  }
+
+  return {
+    nodeId: proof.nodeId,
+    key: proof.key,
+    get lastHeardAt() {
+      return lastHeardAt;
+    },
+    send: (record) => sendEncoded(encodeRecord(record)),
+    sendEncoded,
+    acceptFrame(frame) {
+      if (isClosed) return;
+      lastHeardAt = clock.now();
+      if (!budget.take(lastHeardAt, frame.length)) return fault('BudgetExceeded');
+      const records = decodeFrame(frame);
+      if (!records.ok) return fault('Malformed');
+      for (const record of records.value) {
+        if (isClosed) return;
+        acceptRecord(record);
+      }
+    },
+    onDrain: () => queue.flush(),
+    resetSilence() {
+      lastHeardAt = clock.now();
+    },
+    get isDrained() {
+      return queue.isEmpty && connection.bufferedBytes === 0;
+    },
+    close() {
+      if (isClosed) return;
+      queue.flush();
+      isClosed = true;
+      queue.close();
+    },
+  };
+}
