@@ -19,7 +19,10 @@ import {
 const { vectors } = JSON.parse(
   readFileSync(new URL('../../../test/vectors/cpace-draft21.json', import.meta.url), 'utf8'),
 ) as {
-  vectors: { G_Coffee25519: Record<string, string>; G_Coffee25519_points: Record<string, string | Record<string, string>> };
+  vectors: {
+    G_Coffee25519: Record<string, string>;
+    G_Coffee25519_points: Record<string, string | Record<string, string>>;
+  };
 };
 /** "Coffee25519" is the name of ristretto255 in the draft's machine-readable vectors. */
 const vector = Object.fromEntries(Object.entries(vectors.G_Coffee25519).map(([key, hex]) => [key, fromHex(hex)]));
@@ -32,7 +35,11 @@ const input: PakeInput = {
   sessionId: utf8('session'),
   associatedData: utf8('alice, nonce 1'),
 };
-const bobs = (change: Partial<PakeInput> = {}): PakeInput => ({ ...input, associatedData: utf8('bob, nonce 2'), ...change });
+const bobs = (change: Partial<PakeInput> = {}): PakeInput => ({
+  ...input,
+  associatedData: utf8('bob, nonce 2'),
+  ...change,
+});
 const cpace = createCPace({ bytes: (length) => randomBytes(length), fraction: Math.random });
 
 /** What both ends hold after the exchange, if both accept the other's share. */
@@ -50,7 +57,10 @@ const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
 };
 
 describe('published vectors of CPACE-RISTR255-SHA512', () => {
-  const { PRS, CI, sid, ya, ADa, yb, ADb } = vector as Record<'PRS' | 'CI' | 'sid' | 'ya' | 'ADa' | 'yb' | 'ADb', Uint8Array>;
+  const { PRS, CI, sid, ya, ADa, yb, ADb } = vector as Record<
+    'PRS' | 'CI' | 'sid' | 'ya' | 'ADa' | 'yb' | 'ADb',
+    Uint8Array
+  >;
   const base = { secret: PRS, channelIdentifier: CI, sessionId: sid };
   const start = () => ({
     alice: startRun({ ...base, associatedData: ADa }, littleEndian(ya)),
@@ -121,7 +131,8 @@ describe('a run', () => {
     expect(b.expectedConfirmation).toEqual(a.confirmation);
     expect(a.sessionKey).toEqual(b.sessionKey);
     expect(a.transcript).toEqual(b.transcript);
-    for (const bytes of [a.confirmation, a.expectedConfirmation, a.sessionKey, a.transcript]) expect(bytes.length).toBe(64);
+    for (const bytes of [a.confirmation, a.expectedConfirmation, a.sessionKey, a.transcript])
+      expect(bytes.length).toBe(64);
   });
 
   it('[CP5] the two confirmations differ, so neither end can echo the other', () => {
@@ -176,7 +187,14 @@ describe('a run', () => {
     // noble takes it: this is why the check is ours.
     expect(ristretto255.Point.fromBytes(identity).is0()).toBe(true);
     const fieldPrime = fromHex('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f');
-    const shares = [identity, new Uint8Array(0), new Uint8Array(31), new Uint8Array(33), fieldPrime, new Uint8Array(32).fill(255)];
+    const shares = [
+      identity,
+      new Uint8Array(0),
+      new Uint8Array(31),
+      new Uint8Array(33),
+      fieldPrime,
+      new Uint8Array(32).fill(255),
+    ];
     for (const share of shares) {
       expect(alice().finish({ share, associatedData: utf8('mallory') })).toEqual({ ok: false, reason: 'InvalidShare' });
     }

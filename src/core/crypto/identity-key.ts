@@ -1,0 +1,50 @@
+/**
+ * Which Ed25519 public keys may name an author, and what the checks cost to remember.
+ * Does not know signatures, members or nicknames. Implements [CP8, CP9].
+ */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { toHex } from '../base/bytes.ts';
+import { failure, success, type Result } from '../base/result.ts';
+import { createBoundedCache } from './bounded-cache.ts';
+
+export const PUBLIC_KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+
+export type PublicKeyFailure =
+  | 'WrongLength'
+  /** No point, or not the one encoding of it. */
+  | 'NotCanonical'
+  /** A signature under such a key can be valid for every message; WebCrypto takes them. */
+  | 'SmallOrder'
+  /** Has a small-order part: engines that clear the cofactor and engines that do not would judge signatures differently. */
+  | 'MixedOrder';
+
+/** Costs about a millisecond: remember the outcome (createKeyChecks). */
+export function checkPublicKey(bytes: Uint8Array): Result<Uint8Array, PublicKeyFailure> {
+  if (bytes.length !== PUBLIC_KEY_BYTES) return failure('WrongLength');
+  const point = decodeStrictly(bytes);
+  if (!point) return failure('NotCanonical');
+  if (point.isSmallOrder()) return failure('SmallOrder');
+  if (!point.isTorsionFree()) return failure('MixedOrder');
+  return success(bytes);
+}
+
+/** A point in RFC 8032's only encoding of it, or undefined. */
+export function decodeStrictly(bytes: Uint8Array): InstanceType<typeof ed25519.Point> | undefined {
+  try {
+    return ed25519.Point.fromBytes(bytes);
+  } catch {
+    return undefined; // noble says by throwing that the bytes are no canonical encoding.
+  }
+}
+
+/** Twice the members that a mesh is meant for and then some; at about 200 bytes an entry below half a megabyte. */
+export const MAX_REMEMBERED_KEYS = 2048;
+
+/** `checkPublicKey` that remembers recent outcomes, good and bad. */
+export function createKeyChecks(maxKeys = MAX_REMEMBERED_KEYS): (publicKey: Uint8Array) => boolean {
+  const outcomes = createBoundedCache<boolean>(maxKeys);
+  return (publicKey) =>
+    // The length first: a key of the wrong length must not take up room.
+    publicKey.length === PUBLIC_KEY_BYTES && outcomes.take(toHex(publicKey), () => checkPublicKey(publicKey).ok);
+}
