@@ -1,0 +1,115 @@
+/**
+ * One connection's dealings with the directory: checks every message, keeps to the rates, answers with a closed reason,
+ * and says when a client has gone too far. Owns the connection's buckets.
+ * Does not know socket.io: events come in as name and arguments, signals go out through `deliver`.
+ * Implements RS3, RS14, RS15.
+ */
+import * as v from 'valibot';
+import { failure, success, type Result } from '../src/core/base/result.ts';
+import type { Clock } from '../src/core/ports/clock.ts';
+import { createBucket, type BucketShape } from './bucket.ts';
+import type { Directory } from './directory.ts';
+import {
+  requestSchemas,
+  type DeliveredSignal,
+  type OperationName,
+  type OperationRequest,
+  type RefusalReason,
+} from './protocol.ts';
+
+/** A tab that joins asks four times in its first second and then once in minutes; a tab of eight meshes eight times that. */
+const OPERATION_RATE: BucketShape = { burst: 60, perSecond: 5 };
+/**
+ * Dialling eight candidates at once with trickle ICE is 8 x (1 description + at most 20 candidates) = 168 signals;
+ * the burst takes that whole, the rate lets the next round follow within seconds.
+ */
+const SIGNAL_RATE: BucketShape = { burst: 200, perSecond: 30 };
+/** The same round in characters: 8 x (2 KiB + 20 x 0.3 KiB) = 64 KiB. What a few sockets can push through is bounded by this. */
+const SIGNAL_CHARS_RATE: BucketShape = { burst: 256 * 1024, perSecond: 16 * 1024 };
+/** Malformed or too frequent messages that are put up with: a bug in a client is told, a flood is cut. */
+const OFFENCE_RATE: BucketShape = { burst: 50, perSecond: 0.2 };
+
+export type SessionAnswer = Result<unknown, RefusalReason>;
+
+export interface Session {
+  /** Takes one event as it came from the client. */
+  receive(name: unknown, args: readonly unknown[]): void;
+}
+
+export interface SessionPorts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly directory: Directory;
+  /** Name of this connection, unique among all that live. */
+  readonly holder: string;
+  deliver(holder: string, signal: DeliveredSignal): void;
+  /** The client went on offending: it is to be cut off. */
+  onOffended(): void;
+  /** Our own fault; a session never throws into the socket. */
+  onFault(error: unknown): void;
+}
+
+export function createSession({ clock, directory, holder, deliver, onOffended, onFault }: SessionPorts): Session {
+  const operations = createBucket(OPERATION_RATE, clock.now());
+  const signals = createBucket(SIGNAL_RATE, clock.now());
+  const signalChars = createBucket(SIGNAL_CHARS_RATE, clock.now());
+  const offences = createBucket(OFFENCE_RATE, clock.now());
+
+  const perform: { [Name in OperationName]: (request: OperationRequest<Name>) => Promise<SessionAnswer> } = {
+    Register: (request) => directory.register(request, holder),
+    Update: (request) => directory.update(request, holder),
+    Refresh: (request) => directory.refresh(request, holder),
+    Unregister: (request) => directory.unregister(request),
+    Resolve: (request) => directory.resolve(request),
+    GetServiceInfo: async () => success(directory.serviceInfo()),
+    async Signal(request) {
+      const routed = await directory.route(request);
+      if (!routed.ok) return routed;
+      if (routed.value) deliver(routed.value.holder, routed.value.delivered);
+      // Whether the addressee was there is not told: a signal is best effort, and presence is nobody's to probe.
+      return success({});
+    },
+  };
+
+  /** Whether the rates allow it. A signal is charged for its length before anything is done with it. */
+  function isWithinRate(name: unknown, request: unknown): boolean {
+    const now = clock.now();
+    if (name !== 'Signal') return operations.take(1, now);
+    return signals.take(1, now) && signalChars.take(charsOf(request), now);
+  }
+
+  function answerTo(name: unknown, request: unknown, surplus: boolean): Promise<SessionAnswer> | SessionAnswer {
+    if (!isWithinRate(name, request)) return failure('RateLimited');
+    if (!isOperationName(name) || surplus) return failure('Malformed');
+    return run(name, request);
+  }
+
+  function run<Name extends OperationName>(name: Name, request: unknown): Promise<SessionAnswer> | SessionAnswer {
+    const parsed = v.safeParse(requestSchemas[name], request, { abortEarly: true });
+    // The table pairs each schema with the operation that takes its output; the compiler cannot follow an index so far.
+    return parsed.success ? perform[name](parsed.output as OperationRequest<Name>) : failure('Malformed');
+  }
+
+  return {
+    receive(name, args) {
+      const last = args.at(-1);
+      const acknowledge = typeof last === 'function' ? (last as (answer: SessionAnswer) => void) : undefined;
+      const [request, ...rest] = acknowledge ? args.slice(0, -1) : args;
+      const answer = answerTo(name, request, rest.length > 0);
+      if (answer instanceof Promise) {
+        answer.then((settled) => acknowledge?.(settled)).catch(onFault);
+        return;
+      }
+      acknowledge?.(answer);
+      if (!offences.take(1, clock.now())) onOffended();
+    },
+  };
+}
+
+function isOperationName(name: unknown): name is OperationName {
+  return typeof name === 'string' && Object.hasOwn(requestSchemas, name);
+}
+
+function charsOf(request: unknown): number {
+  if (typeof request !== 'object' || request === null || !('signal' in request)) return 0;
+  return typeof request.signal === 'string' ? request.signal.length : 0;
+}

@@ -1,0 +1,12 @@
+/** Unit tests, contracts, hostile input and the simulations that are short enough to run with them. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['src', 'resolver', 'sim', 'test', 'bench'].map((folder) => `${folder}/**/*.test.ts`),
+    // A single test that takes longer is stuck; simulations that need more say so themselves.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
