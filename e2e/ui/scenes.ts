@@ -1,0 +1,77 @@
+/** States of the room to look at, by name. */
+import { member, type FakeRoom } from './fake-room.ts';
+import type { TimelineEntry } from '../../src/core/chat/types.ts';
+
+export type SceneName = keyof typeof scenes;
+
+const cast = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'Oluwaseun Adébáyò-Williams'];
+
+const online = { online: true, neighbours: 3, resolver: 'Reachable' } as const;
+
+function aloneAs(alone: 'Looking' | 'NobodyHere' | 'AnotherPassword' | 'ConnectionImpossible') {
+  return (room: FakeRoom): void => room.setStatus({ online: false, neighbours: 0, alone });
+}
+
+function people(room: FakeRoom): readonly ReturnType<typeof member>[] {
+  const others = cast.map((name, index) => member(name, index + 2));
+  room.setMembers([...room.members, ...others]);
+  return others;
+}
+
+export const scenes = {
+  empty: aloneAs('NobodyHere'),
+  looking: aloneAs('Looking'),
+  impossible: aloneAs('ConnectionImpossible'),
+  password(room: FakeRoom) {
+    aloneAs('AnotherPassword')(room);
+    room.grow({ kind: 'notice', id: 'n1', at: Date.now(), code: 'AnotherPassword' });
+  },
+  unreachable(room: FakeRoom) {
+    scenes.busy(room);
+    room.setStatus({ resolver: 'Unreachable' });
+  },
+  unsent(room: FakeRoom) {
+    aloneAs('NobodyHere')(room);
+    room.submit('Is anybody there?');
+  },
+  namesake(room: FakeRoom) {
+    room.setStatus(online);
+    const other = member(room.nickname, 7, { namesake: true });
+    room.setMembers([...room.members, other]);
+    room.grow({ kind: 'namesake', id: 'ns', at: Date.now(), member: other });
+  },
+  busy(room: FakeRoom) {
+    room.setStatus(online);
+    const others = people(room);
+    const start = Date.now() - 26 * 3_600_000;
+    const lines = [
+      'Morning. The pump room is dry again, the valve was half open.',
+      'Good. I am on the bridge with the second team.',
+      'Who has the keys for the north gate?',
+      'I have them — at the north gate in ten minutes.\nBring the long cable, please.',
+      'On my way.',
+      'The supplier says Thursday. I asked for it in writing: https://example.org/orders/2291',
+    ];
+    room.grow({ kind: 'online', id: 'on', at: start });
+    const entries: TimelineEntry[] = others
+      .slice(0, 8)
+      .map((one, index) => ({ kind: 'joined', id: `j${index}`, at: start + index, member: one }));
+    entries.forEach((entry) => room.grow(entry));
+    for (let index = 0; index < 24; index++) {
+      const at = start + index * (index < 12 ? 90_000 : 4_100_000);
+      const author = index % 5 === 3 ? room.members[0]! : others[(index >> 1) % 4]!;
+      room.grow({ kind: 'message', id: `m${index}`, at, author, text: lines[index % 6]!, unsent: false });
+    }
+    room.grow({ kind: 'left', id: 'l1', at: Date.now(), member: others[5]! });
+    room.grow({ kind: 'lost', id: 'l2', at: Date.now(), member: others[6]! });
+  },
+  hostile(room: FakeRoom) {
+    room.setStatus(online);
+    const mallory = member('\u202Eyrollam<script>'.padEnd(40, '\u0336x'), 9);
+    room.setMembers([...room.members, mallory]);
+    const texts = ['<img src=x onerror=alert(1)><b>bold</b>', '\n'.repeat(4095), 'A'.repeat(4096), '\u202Egnp.exe'];
+    texts.forEach((text, index) =>
+      room.grow({ kind: 'message', id: `h${index}`, at: Date.now(), author: mallory, text, unsent: false }),
+    );
+  },
+};

@@ -1,0 +1,47 @@
+/**
+ * The table from error code to the sentence a person reads. Does not compile while a code has no sentence.
+ * Sentences say what happened and what to do; they never quote a password, a key or what somebody wrote.
+ */
+import type { AddressFailure } from '../../core/base/address.ts';
+import type { ErrorCode } from '../../core/base/errors.ts';
+import { MAX_MESH_ID_CHARS } from '../../core/base/address.ts';
+import { MAX_NICKNAME_CHARS, MAX_TEXT_BYTES } from '../../core/chat/types.ts';
+
+/** `subject` is the named setting, field or limit that an error may carry. */
+export const errorSentences: Record<ErrorCode, (subject?: string) => string> = {
+  MeshAddressMalformed: () =>
+    'That is no mesh address: use letters, digits, “-”, “_”, “.” or “~”, or paste a whole link.',
+  PasswordEmpty: () => 'Give the password: without one nobody can be let in.',
+  PasswordTooLong: () => 'This password is too long: shorten it.',
+  NicknameTooLong: () => `A nickname has at most ${MAX_NICKNAME_CHARS} characters: shorten it.`,
+  MessageTooLong: () =>
+    `This message is too long: at most ${MAX_TEXT_BYTES.toLocaleString('en-GB')} bytes go in one. Send it in parts.`,
+  MessageRateExceeded: () => 'That was too much at once: wait a few seconds and send again. Your text is still here.',
+  NotOpen: () => 'The room is closed, so nothing was sent. Your text is still here: join again to send it.',
+  ResolverUnreachable: () =>
+    'The resolver, which helps people find each other, cannot be reached. Check your network; trying goes on.',
+  ResolverRefused: () => 'The resolver turned this browser away for now: wait a minute and try again.',
+  AnotherPassword: () => 'Somebody here uses another password: check yours with them; capitals and spaces count.',
+  ConnectionImpossible: () =>
+    'Somebody is here, but the networks between you let no connection through. Trying goes on.',
+  InsecureContext: () =>
+    'This page was not opened over a secure connection, so the browser withholds the cryptography a private chat needs. Open it by https:// or on http://localhost.',
+  WebRtcMissing: () =>
+    'This browser has no WebRTC, or it is switched off, so it cannot link to other browsers. Switch it on or use another browser.',
+  PasswordStretchFailed: () =>
+    'The password could not be strengthened, most likely for want of memory: close some tabs and try again.',
+  SettingsConflict: (subject) =>
+    subject === undefined
+      ? 'Two settings contradict each other: remove one of them.'
+      : `The setting “${subject}” is given twice with different values: remove one of them.`,
+  ClipboardRefused: () => 'The browser did not let the page copy. The text is selected: copy it with the keyboard.',
+  Internal: () => 'Something went wrong that should not have. Reload the page; if it comes back, please report it.',
+};
+
+/** Why an address was not taken; more exact than the one code that stands for all of them. */
+export const addressSentences: Record<AddressFailure, string> = {
+  Empty: 'Give the mesh a name, or paste the link you were sent.',
+  TooLong: `That is too long: the name of a mesh has at most ${MAX_MESH_ID_CHARS} characters.`,
+  BadCharacter: errorSentences.MeshAddressMalformed(),
+  BadScheme: 'That link leads to no mesh: paste the whole link with what stands after “#”, or a net.p2p:// address.',
+};

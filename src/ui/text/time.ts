@@ -1,0 +1,6 @@
+/** Times and days as the person's own locale writes them. */
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+
+export const clockText = (at: number): string => clockFormat.format(at);
+export const dayText = (at: number): string => dayFormat.format(at);

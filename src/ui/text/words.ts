@@ -1,0 +1,135 @@
+/**
+ * Every word of the screen that is not an error sentence, in one place, so that other languages can follow.
+ * Knows nothing of components; functions take plain values and give plain text.
+ */
+import type { JoinStage, RoomStatus } from '../../core/chat/types.ts';
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
+}
+
+/** "bob", "bob and carol", "bob, carol and 3 others" */
+export function nameList(names: readonly string[], shown = 3): string {
+  if (names.length <= 1) return names[0] ?? '';
+  const listed = names.length <= shown ? names.slice(0, -1) : names.slice(0, shown - 1);
+  const rest = names.length - listed.length;
+  const last = rest === 1 ? (names[names.length - 1] ?? '') : count(rest, 'other');
+  return `${listed.join(', ')} and ${last}`;
+}
+
+const aloneWords: Record<NonNullable<RoomStatus['alone']>, string> = {
+  Looking: 'looking for others',
+  NobodyHere: 'nobody else is here yet',
+  AnotherPassword: 'somebody here uses another password',
+  ConnectionImpossible: 'somebody is here, but no connection gets through',
+};
+
+/** Text of the status line. It begins with "Online" or "Offline" and tells the numbers. [UI5] */
+export function statusText(status: RoomStatus): string {
+  const parts = [
+    status.online ? 'Online' : 'Offline',
+    count(status.neighbours, 'neighbour'),
+    count(status.members, 'member'),
+  ];
+  if (!status.online && status.alone !== undefined) parts.push(aloneWords[status.alone]);
+  return parts.join(' · ');
+}
+
+export const stageWords: Record<JoinStage, string> = {
+  stretching: 'Strengthening the password…',
+  connecting: 'Looking for others…',
+};
+
+export const words = {
+  product: 'Peer Channel',
+  tagline: 'Private talk, browser to browser.',
+  promises: [
+    'No account, nothing to install.',
+    'No server sees a message, a name or the password.',
+    'When the last one leaves, nothing is left behind.',
+  ],
+  join: {
+    heading: 'Open a room',
+    headingInvited: 'You are invited',
+    nickname: 'Nickname',
+    nicknameHint: 'How others see you. Left empty, you are DefaultName.',
+    mesh: 'Mesh',
+    meshHint: 'A fresh name. Or paste a link you were sent.',
+    meshInvitedHint: 'The room this link leads to.',
+    password: 'Password',
+    passwordFreshHint: 'Made for you. Tell it to the others, not together with the link.',
+    passwordHint: 'The one the others use. It never leaves this browser.',
+    show: 'Show',
+    hide: 'Hide',
+    ofPassword: 'the characters',
+    copy: 'Copy',
+    another: 'Make another',
+    makeOne: 'Make one for me',
+    passphraseFailed: 'No passphrase could be made just now: choose a password of your own.',
+    submit: 'Join',
+  },
+  room: {
+    messages: 'Messages',
+    members: 'Members',
+    message: 'Message',
+    placeholder: 'Write to everybody here',
+    send: 'Send',
+    share: 'Share',
+    leave: 'Leave',
+    you: 'you',
+    namesake: 'same name as you',
+    unsent: 'Nobody has received this',
+    latest: 'Jump to latest',
+    showAll: 'Show all of it',
+    showLess: 'Show less',
+    allMembers: 'All',
+    fewerMembers: 'Fewer',
+    resolverUnreachable:
+      'The resolver cannot be reached; trying again. The people you are linked to stay reachable.',
+    keys: 'Enter sends, Shift and Enter begins a new line, q alone leaves.',
+  },
+  alone: {
+    Looking: { title: 'Looking for others…', text: 'You can write already.' },
+    NobodyHere: {
+      title: 'Nobody else is here yet',
+      text: 'Pass the link on, and tell the password separately. Whoever comes appears here by itself.',
+    },
+    AnotherPassword: {
+      title: 'Somebody here uses another password',
+      text: 'Nothing passes between you and them. Check your password together: capitals and spaces count.',
+    },
+    ConnectionImpossible: {
+      title: 'Somebody is here, but no connection gets through',
+      text: 'The networks between you block it. Another network, such as a phone’s, often helps.',
+    },
+  },
+  aloneActions: { invite: 'Invite people', retype: 'Try another password', again: 'Look again' },
+  share: {
+    heading: 'Invite people',
+    text: 'Whoever has this link and the password can come in.',
+    link: 'Link',
+    copy: 'Copy link',
+    copied: 'Copied.',
+    qr: 'QR code of the link',
+    otherApps: 'Other apps…',
+    passwordApart: 'The password is not in the link. Tell it on another way: by voice, say.',
+    close: 'Close',
+    failed: 'The invitation could not be opened: a newer version may have replaced this one. The link is in the address bar.',
+  },
+  otherMesh: {
+    text: (meshId: string) => `The address bar now names another mesh: ${meshId}.`,
+    go: 'Go there',
+    stay: 'Stay here',
+  },
+  update: { text: 'A new version is ready.', reload: 'Reload', later: 'Later' },
+  timeline: {
+    ready: (nickname: string) => `${nickname} is ready`,
+    joined: (names: readonly string[]) => `${nameList(names)} joined`,
+    left: (names: readonly string[]) => `${nameList(names)} left`,
+    lost: (names: readonly string[]) => `${nameList(names)} lost the connection`,
+    online: 'You are linked',
+    offline: 'You are linked to nobody now',
+    namesake: (nickname: string, tag: string) =>
+      `Another ${nickname} is here (${tag}). What a namesake writes is not shown, and yours is not shown to them: take another nickname.`,
+  },
+} as const;

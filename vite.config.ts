@@ -1,0 +1,70 @@
+/**
+ * Build of the app: Svelte, the service worker with its manifest, and every asset compressed beside itself, so that the
+ * server only hands files out. Nothing is inlined: the content security policy allows files of the own origin alone.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { compression, defineAlgorithm } from 'vite-plugin-compression2';
+import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
+import { constants } from 'node:zlib';
+
+const manifest: Partial<ManifestOptions> = {
+  id: '/',
+  name: 'Peer Channel',
+  short_name: 'Peer Channel',
+  description: 'Secure group chat in a browser tab, with nobody in the middle.',
+  lang: 'en',
+  dir: 'ltr',
+  start_url: '/',
+  scope: '/',
+  display: 'standalone',
+  theme_color: '#0b4b4b',
+  background_color: '#0b4b4b',
+  categories: ['social', 'communication'],
+  icons: [
+    { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+    { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+    { src: '/icon-maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+    { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+  ],
+};
+
+const resolverUrl = process.env['RESOLVER_URL'] ?? 'http://localhost:8080';
+
+export default defineConfig({
+  plugins: [
+    svelte(),
+    VitePWA({
+      strategies: 'generateSW',
+      registerType: 'prompt',
+      injectRegister: null,
+      // Listed already by the glob below.
+      includeManifestIcons: false,
+      manifest,
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,svg,png,ico,txt}'],
+        // What the server answers itself is never the app.
+        navigateFallbackDenylist: [/^\/health/, /^\/socket\.io/],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+    compression({
+      include: /\.(js|css|html|svg|txt|webmanifest|ico)$/,
+      threshold: 512,
+      skipIfLargerOrEqual: true,
+      algorithms: [
+        defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+        defineAlgorithm('gzip', { level: 9 }),
+      ],
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: { '/socket.io': { target: resolverUrl, ws: true } },
+  },
+});
