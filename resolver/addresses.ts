@@ -13,7 +13,10 @@ export interface ConnectionCounts {
   readonly total: number;
 }
 
-export function createConnectionCounts(maxPerAddress: () => number, maxTotal: number = MAX_CONNECTIONS): ConnectionCounts {
+export function createConnectionCounts(
+  maxPerAddress: () => number,
+  maxTotal: number = MAX_CONNECTIONS,
+): ConnectionCounts {
   const counts = new Map<string, number>();
   let total = 0;
   return {

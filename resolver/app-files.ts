@@ -56,10 +56,13 @@ export function createAppFiles(
       response.setHeader('allow', 'GET, HEAD');
       end(response, 405, 'Method not allowed');
     } else if (path === '/health') {
-      readHealth().then((report) => sendHealth(response, report), (error: unknown) => {
-        onFault(error);
-        end(response, 500, 'Internal error');
-      });
+      readHealth().then(
+        (report) => sendHealth(response, report),
+        (error: unknown) => {
+          onFault(error);
+          end(response, 500, 'Internal error');
+        },
+      );
     } else if (path === undefined || path.includes('/.')) {
       end(response, 404, 'Not found');
     } else {

@@ -98,7 +98,10 @@ export function createMemoryStorage(
     return (byHolder.get(holder)?.size ?? 0) < bounds.maxPerHolder;
   }
 
-  function insert(registration: NewRegistration, lifetimeMs: number): ReturnType<typeof failure<'NodeIdTaken' | 'Full'>> | ReturnType<typeof success<undefined>> {
+  function insert(
+    registration: NewRegistration,
+    lifetimeMs: number,
+  ): ReturnType<typeof failure<'NodeIdTaken' | 'Full'>> | ReturnType<typeof success<undefined>> {
     const { key, registrationId, nodeId, holder } = registration;
     const namesake = meshes.get(key)?.byNode.get(nodeId);
     if (namesake && isLive(namesake)) return failure('NodeIdTaken');

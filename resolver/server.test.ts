@@ -34,7 +34,10 @@ async function open(settings: Partial<ResolverSettings> = {}, ports: Partial<Res
   const server = createResolverServer({ appDirectory, onFault: (fault) => faults.push(fault), ...ports });
   expect(server.configure(settings)).toEqual({ ok: true, value: undefined });
   const { port } = await server.listen(0, '127.0.0.1');
-  undo.push(() => server.close(), () => expect(faults).toEqual([]));
+  undo.push(
+    () => server.close(),
+    () => expect(faults).toEqual([]),
+  );
   return { server, port };
 }
 

@@ -22,7 +22,10 @@ import {
 function setUp() {
   const clock = createManualClock();
   const random = createSeededRandom(3);
-  const directory = createDirectory({ storage: createMemoryStorage({ clock, random }), random }, () => DEFAULT_SETTINGS);
+  const directory = createDirectory(
+    { storage: createMemoryStorage({ clock, random }), random },
+    () => DEFAULT_SETTINGS,
+  );
   const delivered: { holder: string; signal: DeliveredSignal }[] = [];
   const connect = (holder: string) => {
     let offences = 0;
@@ -65,7 +68,9 @@ describe('operations', () => {
     const first = await connect('a').ask('Register', { key: staffRoom, nodeId: alice });
     const second = await connect('b').ask('Register', { key: staffRoom, nodeId: bob });
     expect(first).toMatchObject({ ok: true, value: { lifetimeMs: 600_000 } });
-    const ids = [first, second].map((answer) => answer.ok && (answer.value as { registrationId: string }).registrationId);
+    const ids = [first, second].map(
+      (answer) => answer.ok && (answer.value as { registrationId: string }).registrationId,
+    );
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(ids[0]).not.toBe(ids[1]);
   });
@@ -99,7 +104,9 @@ describe('operations', () => {
     const { connect } = setUp();
     const socket = connect('a');
     const ref = await socket.register(alice);
-    expect(await socket.ask('Update', { ...ref, registrationId: registrationIdOf(1), nodeId: alice })).toEqual(notFound);
+    expect(await socket.ask('Update', { ...ref, registrationId: registrationIdOf(1), nodeId: alice })).toEqual(
+      notFound,
+    );
     expect(await socket.ask('Update', { ...ref, key: keyOf(2), nodeId: alice })).toEqual(notFound);
     expect(await socket.ask('Update', { ...ref, nodeId: mallory })).toEqual(refused);
   });

@@ -141,7 +141,8 @@ export function createSocketResolver({
     signal({ key, registrationId, to, signal }) {
       assert(signal.length <= MAX_SIGNAL_CHARS, 'a signal is within MAX_SIGNAL_CHARS');
       // Not kept for later: after a redial the addressee has given up on it.
-      if (socket.connected) socket.emit('Signal', { key, registrationId, to, signal } satisfies OperationRequest<'Signal'>);
+      if (socket.connected)
+        socket.emit('Signal', { key, registrationId, to, signal } satisfies OperationRequest<'Signal'>);
     },
     close() {
       closed = true;
@@ -151,10 +152,7 @@ export function createSocketResolver({
   };
 }
 
-function readAnswer<Value>(
-  answer: unknown,
-  schema: v.GenericSchema<unknown, Value>,
-): Parameters<Settle<Value>>[0] {
+function readAnswer<Value>(answer: unknown, schema: v.GenericSchema<unknown, Value>): Parameters<Settle<Value>>[0] {
   const refusal = v.safeParse(refusalSchema, answer);
   if (refusal.success) return failure(failureFor[refusal.output.reason]);
   const accepted = v.safeParse(v.object({ ok: v.literal(true), value: schema }), answer);
