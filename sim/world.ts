@@ -1,0 +1,242 @@
+/**
+ * A world of peer nodes: the same core as in the browser, on a virtual clock, a memory network and a memory resolver. [SM2]
+ * Owns who joins, leaves, is killed or cut off, and who says what; hands what happened to ledger and invariants.
+ * Knows the core by its public face only (src/core/index.ts).
+ */
+import { assert } from '../src/core/base/assert.ts';
+import type { EndpointPath, MeshId, NodeId } from '../src/core/base/ids.ts';
+import { createCPace } from '../src/core/crypto/cpace.ts';
+import { createNobleSigner } from '../src/core/crypto/noble-signer.ts';
+import { createPeerNode } from '../src/core/index.ts';
+import { DEFAULT_SETTINGS } from '../src/core/mesh/settings.ts';
+import type { MeshChannel, MeshSettings, PeerNode } from '../src/core/mesh/types.ts';
+import { silentLog, type Log } from '../src/core/ports/log.ts';
+import { shapeOf, type GraphShape } from './graph.ts';
+import { createInvariants, type Invariants } from './invariants.ts';
+import { createLedger, type Attendance, type Ledger } from './ledger.ts';
+import { createMemoryPake } from './memory-pake.ts';
+import { createMemoryResolver, type MemoryResolver, type MemoryResolverClient } from './memory-resolver.ts';
+import { createMemorySigner } from './memory-signer.ts';
+import { createMemoryNetwork, type MemoryHost, type MemoryNetwork } from './memory-transport.ts';
+import type { LatencyProfile } from './pair-latency.ts';
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
+import { createVirtualClock, type NodeClock, type VirtualClock } from './virtual-clock.ts';
+
+const MESH_ID = 'simulated' as MeshId;
+const PATH = '/chat' as EndpointPath;
+/** Wall clocks of people's devices are this far off, either way. */
+const MAX_WALL_SKEW_MS = 2_000;
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** `memory`: stand-ins for proof and signature; `real`: CPace and Ed25519, slow. */
+  readonly proof?: 'memory' | 'real';
+  readonly settings?: Partial<MeshSettings>;
+  readonly latency?: LatencyProfile;
+  readonly uplinkBytesPerMs?: number;
+  readonly dialLoss?: number;
+  /** The trace of one node; silent by default. */
+  readonly logOf?: (index: number, clock: VirtualClock) => Log;
+}
+
+export interface Resident {
+  readonly index: number;
+  readonly node: PeerNode;
+  readonly channel: MeshChannel;
+  readonly host: MemoryHost;
+  readonly clock: NodeClock;
+  readonly openedAtMs: number;
+  readonly password: string;
+  state: 'Living' | 'Left' | 'Killed';
+}
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly random: SeededRandom;
+  readonly network: MemoryNetwork;
+  readonly resolver: MemoryResolver;
+  readonly ledger: Ledger;
+  readonly invariants: Invariants;
+  /** Everybody who ever joined. */
+  readonly residents: readonly Resident[];
+  readonly living: readonly Resident[];
+  /** A new node opens the mesh, with the mesh's password unless another is given. */
+  join(password?: string): Resident;
+  leave(resident: Resident): void;
+  kill(resident: Resident): void;
+  /** One of the living, each as likely as the next; only such as have a neighbour when `online`. */
+  pick(online?: boolean): Resident | undefined;
+  say(resident: Resident): void;
+  /** Cuts frames, dials and signals between groups; the resolver stays in reach of all. [SM5] */
+  partition(groupOf: (hostIndex: number) => number): void;
+  heal(): void;
+  /** Copies of envelopes sent by everybody so far. */
+  envelopesSent(): number;
+  /** Largest hop count at which anybody accepted an envelope. */
+  lastHop(): number;
+  /** The graph of living nodes. */
+  shape(): GraphShape;
+  attendances(): Attendance[];
+  /** Leaves with everybody and waits `lingerMs`; returns the timers that closed nodes still hold. */
+  closeAll(lingerMs: number): number;
+}
+
+/** 32 bytes that two nodes share exactly when they were given the same password: stretching has no place here. */
+function secretOf(password: string): Uint8Array {
+  return createSeededRandom(0, password).bytes(32);
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { seed } = options;
+  const clock = createVirtualClock();
+  const random = createSeededRandom(seed, 'world');
+  const network = createMemoryNetwork({
+    clock,
+    seed,
+    random: createSeededRandom(seed, 'network'),
+    ...(options.latency && { latency: options.latency }),
+    ...(options.uplinkBytesPerMs !== undefined && { uplinkBytesPerMs: options.uplinkBytesPerMs }),
+    ...(options.dialLoss !== undefined && { dialLoss: options.dialLoss }),
+  });
+  const resolver = createMemoryResolver({
+    clock,
+    random: createSeededRandom(seed, 'resolver'),
+    signalPasses: network.reaches,
+  });
+  const ledger = createLedger();
+  const invariants = createInvariants();
+  const cap = options.settings?.cap ?? DEFAULT_SETTINGS.cap;
+  const residents: Resident[] = [];
+  const living: Resident[] = [];
+  const byId = new Map<NodeId, Resident>();
+  const resolverClients: MemoryResolverClient[] = [];
+
+  function watch(resident: Resident): void {
+    const { node, channel, index, password } = resident;
+    node.on('neighbourOpened', ({ nodeId }) => {
+      const degree = node.neighbours.length;
+      invariants.check(degree <= cap, 'DegreeCap', clock.now(), () => `node ${index} has ${degree} neighbours`);
+      const far = byId.get(nodeId);
+      invariants.check(
+        far?.password === password,
+        'UnprovenNeighbour',
+        clock.now(),
+        () => `node ${index} took ${far ? `node ${far.index}` : nodeId}`,
+      );
+    });
+    channel.onDelivery((delivery) => {
+      const speaker = byId.get(delivery.origin);
+      const before = ledger.duplicates;
+      const known =
+        speaker !== undefined &&
+        delivery.path === PATH &&
+        delivery.own === (speaker === resident) &&
+        ledger.read(delivery.payload, speaker.index, index, clock.now());
+      invariants.check(known, 'ForgedDelivery', clock.now(), () => `node ${index} got ${delivery.messageId}`);
+      invariants.check(
+        ledger.duplicates === before,
+        'DeliveredTwice',
+        clock.now(),
+        () => `node ${index} got ${delivery.messageId} again`,
+      );
+    });
+  }
+
+  function depart(resident: Resident, state: 'Left' | 'Killed'): void {
+    assert(resident.state === 'Living', `node ${resident.index} is living`);
+    resident.state = state;
+    living.splice(living.indexOf(resident), 1);
+  }
+
+  function leave(resident: Resident): void {
+    depart(resident, 'Left');
+    resident.node.close();
+  }
+
+  return {
+    clock,
+    random,
+    network,
+    resolver,
+    ledger,
+    invariants,
+    residents,
+    living,
+    join(password = 'password') {
+      const host = network.addHost();
+      const { index } = host;
+      const nodeRandom = createSeededRandom(seed, `node ${index}`);
+      const nodeClock = clock.view((random.fraction() * 2 - 1) * MAX_WALL_SKEW_MS);
+      const client = resolver.clientFor(index);
+      resolverClients[index] = client;
+      const real = options.proof === 'real';
+      const node = createPeerNode(
+        {
+          clock: nodeClock,
+          random: nodeRandom,
+          transport: host.transport,
+          resolver: client,
+          signer: real ? createNobleSigner(nodeRandom) : createMemorySigner(nodeRandom),
+          pake: real ? createCPace(nodeRandom) : createMemoryPake(nodeRandom),
+          log: options.logOf?.(index, clock) ?? silentLog,
+        },
+        { meshId: MESH_ID, secret: secretOf(password), ...(options.settings && { settings: options.settings }) },
+      );
+      const channel = node.channel(PATH);
+      const resident: Resident = {
+        index,
+        node,
+        channel,
+        host,
+        clock: nodeClock,
+        openedAtMs: clock.now(),
+        password,
+        state: 'Living',
+      };
+      residents.push(resident);
+      living.push(resident);
+      byId.set(node.nodeId, resident);
+      watch(resident);
+      node.open();
+      return resident;
+    },
+    leave,
+    kill(resident) {
+      depart(resident, 'Killed');
+      resident.clock.halt();
+      resident.host.kill();
+      resolverClients[resident.index]!.drop();
+    },
+    pick(online = false) {
+      const candidates = online ? living.filter(({ node }) => node.isOnline) : living;
+      return candidates[random.below(candidates.length)];
+    },
+    say(resident) {
+      const outcome = resident.channel.send(ledger.write(resident.index, clock.now()));
+      assert(outcome === 'Queued', `node ${resident.index} could not speak: ${outcome}`);
+    },
+    partition: (groupOf) => network.partition(groupOf),
+    heal: () => network.heal(),
+    envelopesSent: () => residents.reduce((sum, { node }) => sum + node.counters.envelopesSent, 0),
+    lastHop: () => residents.reduce((last, { node }) => Math.max(last, node.counters.lastHop), 0),
+    shape: () => shapeOf(new Map(living.map(({ node }) => [node.nodeId, node.neighbours]))),
+    attendances: () =>
+      residents.map(({ index, openedAtMs, state }) => ({ index, openedAtMs, isLiving: state === 'Living' })),
+    closeAll(lingerMs) {
+      for (const resident of [...living]) leave(resident);
+      clock.runFor(lingerMs);
+      let timersLeft = 0;
+      for (const { index, host, clock: nodeClock } of residents) {
+        timersLeft += nodeClock.timersLeft;
+        const left = nodeClock.timersLeft + host.connections;
+        invariants.check(left === 0, 'LeftBehind', clock.now(), () => {
+          return `node ${index}: ${nodeClock.timersLeft} timers, ${host.connections} connections`;
+        });
+        invariants.check(host.connectionsPeak <= cap, 'DegreeCap', clock.now(), () => {
+          return `node ${index} had ${host.connectionsPeak} connections at once`;
+        });
+      }
+      return timersLeft;
+    },
+  };
+}
