@@ -91,10 +91,9 @@ export function startProof(
 
   function acceptHello(record: Extract<WireRecord, { type: 'Hello' }>): void {
     if (record.version !== PROTOCOL_VERSION) return fail('VersionMismatch');
-    if (compareBytes(record.nonce, nonce) === 0 || compareBytes(record.key, deps.signer.publicKey) === 0) {
-      // One key may serve several nodes of one person, but never the same epoch: that is our own HELLO.
-      if (compareBytes(record.epoch, local.epoch) === 0 || compareBytes(record.nonce, nonce) === 0) return fail('Reflected');
-    }
+    // One key may serve several nodes of one person, but never with one epoch: that would be our own HELLO.
+    const isOwnNode = compareBytes(record.key, hello.key) === 0 && compareBytes(record.epoch, hello.epoch) === 0;
+    if (isOwnNode || compareBytes(record.nonce, nonce) === 0) return fail('Reflected');
     if (nodeIdOf(record.key, record.epoch) !== remoteNodeId) return fail('WrongNode');
     remoteHello = record;
     channelIdentifier = channelIdentifierOf(local.meshId, local.nodeId, remoteNodeId, binding);

@@ -1,0 +1,222 @@
+/**
+ * One attempt at a link with one node: call or offer, connection, proof. Ends as a proven link or as a failure. [LK1-LK7]
+ * Owns the connection until then, and the limits on what an unproven end may send.
+ * Does not know how signals travel, nor whether the link is wanted.
+ */
+import type { NodeId } from '../base/ids.ts';
+import { unreachable } from '../base/assert.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connection, ConnectionBinding, ConnectionClosedReason, Transport } from '../ports/transport.ts';
+import { decodeFrame, encodeRecord } from '../wire/records.ts';
+import { encodeSignal, type SessionId, type SessionSignal } from '../wire/signal.ts';
+import { startProof, type LocalIdentity, type Proof, type ProofDeps, type ProofFailure, type ProofRun } from './proof.ts';
+
+/** From the first signal to an open connection. ICE over a slow line with TURN takes a few seconds. */
+export const CONNECT_TIMEOUT_MS = 15_000;
+/** A called node that is there answers within a round trip; 5 s leaves room for a busy machine. */
+export const CALL_TIMEOUT_MS = 5_000;
+/** From the open connection to the proven link: three short frames each way. */
+export const PROOF_TIMEOUT_MS = 10_000;
+/** HELLO, SHARE, CONFIRM and the first frame after it, which may arrive while the signature is being checked. */
+export const MAX_PROOF_FRAMES = 4;
+export const MAX_PROOF_FRAME_BYTES = 1024;
+/** A failed proof stays open this long, so that the own confirmation still arrives and the far end learns it too. */
+export const FAILURE_LINGER_MS = 1_000;
+
+export type AttemptFailure =
+  | ProofFailure
+  | ConnectionClosedReason
+  /** The far end said it cannot take a link now. */
+  | 'Busy'
+  | 'NoAnswer'
+  | 'ConnectTimedOut'
+  | 'ProofTimedOut'
+  /** Closed between our confirmation and theirs: counts as a guess, says nothing about the password. */
+  | 'ConfirmationMissing';
+
+export interface AttemptDeps extends ProofDeps {
+  readonly clock: Clock;
+  readonly transport: Transport;
+}
+
+export interface Attempt {
+  readonly nodeId: NodeId;
+  /** Whether this end sought the link. */
+  readonly dialled: boolean;
+  /** False once the attempt has failed and merely lingers. */
+  readonly isLive: boolean;
+  /** Waiting for the far end's offer, whatever session it comes under. */
+  readonly isCalling: boolean;
+  /** The session it goes by now: the far end's, once that has offered under its own. */
+  readonly session: SessionId;
+  acceptSignal(signal: SessionSignal): void;
+  /** Checks the deadlines; to be called a few times a second. */
+  tick(): void;
+  close(): void;
+}
+
+export interface AttemptObserver {
+  sendSignal(text: string): void;
+  /** The connection is handed over with the frames that came in meanwhile; the attempt is over. */
+  onProven(connection: Connection, proof: Proof, held: readonly Uint8Array[]): ProvenSink;
+  onFailed(reason: AttemptFailure): void;
+  /** The connection is gone for good: after a failure has lingered, or after `close`. */
+  onReleased(): void;
+}
+
+/** Where the connection's events go after the proof. */
+export interface ProvenSink {
+  onFrame(frame: Uint8Array): void;
+  onDrain(): void;
+  onClosed(reason: ConnectionClosedReason): void;
+}
+
+export interface AttemptOptions {
+  readonly nodeId: NodeId;
+  readonly dialled: boolean;
+  readonly session: SessionId;
+}
+
+type Stage = 'Calling' | 'Connecting' | 'Proving' | 'Lingering' | 'Proven' | 'Closed';
+
+/** Starts at once: the node with the smaller ID offers, the other calls or waits for the offer. */
+export function startAttempt(
+  deps: AttemptDeps,
+  local: LocalIdentity,
+  options: AttemptOptions,
+  observer: AttemptObserver,
+): Attempt {
+  const { clock } = deps;
+  const { nodeId, dialled } = options;
+  let session = options.session;
+  let stage: Stage = 'Connecting';
+  let deadline = clock.now() + CONNECT_TIMEOUT_MS;
+  let connection: Connection | undefined;
+  let proof: ProofRun | undefined;
+  let proofFrames = 0;
+  const held: Uint8Array[] = [];
+  let sink: ProvenSink | undefined;
+
+  function connect(role: 'offerer' | 'answerer'): void {
+    stage = 'Connecting';
+    deadline = clock.now() + CONNECT_TIMEOUT_MS;
+    connection = deps.transport.connect(role, {
+      onSignal: (signal) => {
+        if (stage === 'Connecting' || stage === 'Proving')
+          observer.sendSignal(encodeSignal({ kind: 'Transport', session, signal }));
+      },
+      onOpen,
+      onFrame,
+      onDrain: () => sink?.onDrain(),
+      onClosed,
+    });
+  }
+
+  function onOpen(binding: ConnectionBinding): void {
+    if (stage !== 'Connecting') return;
+    stage = 'Proving';
+    deadline = clock.now() + PROOF_TIMEOUT_MS;
+    proof = startProof(deps, local, nodeId, binding, {
+      send: (record) => connection?.send(encodeRecord(record)),
+      onProven: (proven) => {
+        if (stage !== 'Proving') return;
+        stage = 'Proven';
+        sink = observer.onProven(connection!, proven, held);
+      },
+      onFailed: fail,
+    });
+  }
+
+  function onFrame(frame: Uint8Array): void {
+    if (sink) return sink.onFrame(frame);
+    if (stage !== 'Proving') return;
+    proofFrames += 1;
+    if (proofFrames > MAX_PROOF_FRAMES || frame.length > MAX_PROOF_FRAME_BYTES) return fail('Malformed');
+    if (proof!.isVerifying) {
+      held.push(frame);
+      return;
+    }
+    const records = decodeFrame(frame);
+    if (!records.ok || records.value.length !== 1) return fail('Malformed');
+    proof!.accept(records.value[0]!);
+  }
+
+  function onClosed(reason: ConnectionClosedReason): void {
+    if (sink) return sink.onClosed(reason);
+    connection = undefined;
+    if (stage === 'Lingering') return release();
+    fail(stage === 'Proving' && proof!.awaitsConfirmation ? 'ConfirmationMissing' : reason);
+  }
+
+  function fail(reason: AttemptFailure): void {
+    if (stage === 'Proven' || stage === 'Lingering' || stage === 'Closed') return;
+    const lingers = reason === 'AnotherPassword' && connection !== undefined;
+    stage = 'Lingering';
+    deadline = clock.now() + FAILURE_LINGER_MS;
+    observer.onFailed(reason);
+    if (!lingers) release();
+  }
+
+  function release(): void {
+    if (stage === 'Closed') return;
+    stage = 'Closed';
+    connection?.close();
+    connection = undefined;
+    observer.onReleased();
+  }
+
+  if (local.nodeId < nodeId) {
+    connect('offerer');
+  } else if (dialled) {
+    stage = 'Calling';
+    deadline = clock.now() + CALL_TIMEOUT_MS;
+    observer.sendSignal(encodeSignal({ kind: 'Call', session }));
+  } else {
+    connect('answerer');
+  }
+
+  return {
+    nodeId,
+    dialled,
+    get isLive() {
+      return stage === 'Calling' || stage === 'Connecting' || stage === 'Proving';
+    },
+    get session() {
+      return session;
+    },
+    get isCalling() {
+      return stage === 'Calling';
+    },
+    acceptSignal(signal) {
+      switch (signal.kind) {
+        case 'Call':
+          // Both called: our offer is under way, or theirs will come.
+          return;
+        case 'Busy':
+          if (signal.session === session && (stage === 'Calling' || stage === 'Connecting')) fail('Busy');
+          return;
+        case 'Transport':
+          if (stage === 'Calling') {
+            // The offerer may have begun by itself, under a session of its own.
+            session = signal.session;
+            connect('answerer');
+          }
+          if (signal.session !== session || stage === 'Proven') return;
+          connection?.acceptSignal(signal.signal);
+          return;
+        default:
+          return unreachable(signal);
+      }
+    },
+    tick() {
+      if (clock.now() < deadline) return;
+      if (stage === 'Calling') fail('NoAnswer');
+      else if (stage === 'Connecting') fail('ConnectTimedOut');
+      else if (stage === 'Proving') fail(proof!.awaitsConfirmation ? 'ConfirmationMissing' : 'ProofTimedOut');
+      else if (stage === 'Lingering') release();
+    },
+    close() {
+      if (stage !== 'Proven') release();
+    },
+  };
+}

@@ -1,0 +1,264 @@
+/**
+ * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP4-TP10]
+ * The decisions are topology.ts's; this acts on them and keeps what is under way.
+ */
+import type { NodeId } from '../base/ids.ts';
+import { createTokenBucket } from '../base/token-bucket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import type { AttemptFailure } from '../link/attempt.ts';
+import type { Referral } from '../wire/records.ts';
+import { createCandidates, RETRY_AFTER_MS, RETRY_AFTER_PROOF_MS, type Candidate } from './candidates.ts';
+import type { Membership } from './membership.ts';
+import type { Neighbour, Neighbours } from './neighbours.ts';
+import type { Rendezvous } from './rendezvous.ts';
+import type { Signalling } from './signalling.ts';
+import { decideTopology, pickRandom } from './topology.ts';
+import type { MeshSettings } from './types.ts';
+
+/** In this round a node between low and target gains one neighbour. */
+export const ROUND_MS = 5_000;
+/** How often strangers are looked for at the resolver, so that parts of one mesh find each other. */
+export const STRANGER_ROUND_MS = 20_000;
+/** Nodes asked of the resolver at once. */
+export const RESOLVE_MAX = 4;
+/** Waits between resolves while neighbours are lacking: doubles from the first to the second. */
+export const RESOLVE_RETRY_MS = 1_000;
+export const MAX_RESOLVE_RETRY_MS = 10_000;
+/** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
+export const HAND_OVER_TIMEOUT_MS = 10_000;
+/** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
+export const ASK_EVERY_MS = 2_000;
+/** A neighbour that a stranger claims to be must answer within this, or the stranger is right (R35). */
+export const CHALLENGE_MS = 1_500;
+/** Failed proofs of strangers a minute, over all of them: each is a guess at the password. */
+export const FAILED_PROOFS = { perSecond: 6 / 60, burst: 6 } as const;
+
+export interface Maintainer {
+  /** Whether a stranger's wish for a link may be followed. */
+  admits(nodeId: NodeId): 'Accept' | 'Busy' | 'Ignore';
+  onRegistered(): void;
+  onReferrals(from: NodeId, referrals: readonly Referral[]): void;
+  onOpened(neighbour: Neighbour): void;
+  onClosed(neighbour: Neighbour): void;
+  onDialFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
+  onRefused(nodeId: NodeId): void;
+  /** `from` asks us to link to `to` and let go of it. */
+  onHandOver(from: Neighbour, to: NodeId): void;
+  refreshConnection(): void;
+  tick(): void;
+}
+
+export interface MaintainerObserver {
+  /** Looking for the first neighbour is over, for this time: nobody is left to try. */
+  onSearchEnded(found: 'Nobody' | 'Somebody'): void;
+}
+
+export function createMaintainer(
+  deps: { clock: Clock; random: Random; log: Log },
+  local: { nodeId: NodeId; settings: MeshSettings },
+  parts: { neighbours: Neighbours; signalling: Signalling; rendezvous: Rendezvous; membership: Membership },
+  observer: MaintainerObserver,
+): Maintainer {
+  const { clock, random, log } = deps;
+  const { settings } = local;
+  const { neighbours, signalling, rendezvous, membership } = parts;
+  const candidates = createCandidates();
+  const failedProofs = createTokenBucket(FAILED_PROOFS);
+  /** Neighbours asked to link elsewhere and let go, or about to be given one, until when. */
+  const handOvers = new Map<NodeId, number>();
+  /** Asked of us: once linked to the key, let go of the value. */
+  const replacements = new Map<NodeId, { release: NodeId; until: number }>();
+  let isLockedOut = false;
+  let roundAt = clock.now() + jittered(ROUND_MS);
+  let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
+  let resolveAt = 0;
+  let resolveRetryMs = RESOLVE_RETRY_MS;
+  let isResolving = false;
+  let askAt = 0;
+
+  function jittered(periodMs: number): number {
+    return periodMs * (0.5 + random.fraction());
+  }
+
+  function isLinkable(nodeId: NodeId): boolean {
+    return nodeId !== local.nodeId && !neighbours.hasLink(nodeId) && !signalling.has(nodeId) && !membership.hasLeft(nodeId);
+  }
+
+  function connections(): number {
+    return neighbours.connections + signalling.size;
+  }
+
+  function canReach(candidate: Candidate): boolean {
+    return (candidate.path !== undefined && neighbours.get(candidate.path) !== undefined) || rendezvous.isReachable === true;
+  }
+
+  function dial(candidate: Candidate): void {
+    if (!isLinkable(candidate.nodeId) || connections() >= settings.cap) return;
+    const path = candidate.path !== undefined && neighbours.get(candidate.path) ? candidate.path : undefined;
+    candidates.remove(candidate.nodeId);
+    log('mesh', 'dialling', { node: candidate.nodeId, over: path ?? 'resolver' });
+    signalling.dial(candidate.nodeId, path);
+  }
+
+  function decide(): void {
+    const now = clock.now();
+    const isRoundDue = now >= roundAt;
+    if (isRoundDue) roundAt = now + jittered(ROUND_MS);
+    const actions = decideTopology(
+      {
+        settings,
+        neighbours: neighbours.list.map((neighbour) => ({
+          nodeId: neighbour.nodeId,
+          degree: neighbour.degree,
+          isSuspect: neighbour.isSuspect,
+          ageMs: now - neighbour.openedAt,
+          isBusy: handOvers.has(neighbour.nodeId),
+        })),
+        connections: connections(),
+        dials: signalling.dials,
+        candidates: candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
+        isRoundDue,
+      },
+      () => random.fraction(),
+    );
+    actions.dial.forEach(dial);
+    if (actions.handOver) handOver(actions.handOver.neighbour, actions.handOver.to);
+    if (actions.needsCandidates) seekCandidates(now);
+  }
+
+  function handOver(nodeId: NodeId, to: NodeId): void {
+    const until = clock.now() + HAND_OVER_TIMEOUT_MS;
+    handOvers.set(nodeId, until);
+    handOvers.set(to, until);
+    const taker = neighbours.get(to);
+    if (taker) taker.degree += 1;
+    log('mesh', 'handOver', { node: nodeId, to });
+    neighbours.get(nodeId)?.send({ type: 'HandOver', nodeId: to });
+  }
+
+  function seekCandidates(now: number): void {
+    if (now >= askAt) {
+      askAt = now + ASK_EVERY_MS;
+      const [asked] = pickRandom(neighbours.list.filter((neighbour) => !neighbour.isSuspect), 1, () => random.fraction());
+      if (asked) neighbours.askReferrals(asked.nodeId);
+    }
+    if (now < resolveAt || !rendezvous.isRegistered) return;
+    resolveAt = now + jittered(resolveRetryMs);
+    resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);
+    resolve(() => undefined);
+  }
+
+  /** Asks the resolver and keeps what it names; `also` sees those that can be linked. */
+  function resolve(also: (found: readonly Candidate[]) => void): void {
+    if (isResolving) return;
+    isResolving = true;
+    rendezvous.resolve(RESOLVE_MAX, (nodeIds) => {
+      isResolving = false;
+      const found = (nodeIds ?? [])
+        .slice(0, RESOLVE_MAX)
+        .filter(isLinkable)
+        .map((nodeId): Candidate => ({ nodeId, degree: undefined, path: undefined }));
+      for (const candidate of found) candidates.learn(candidate, clock.now());
+      also(found);
+      decide();
+      if (nodeIds && found.length === 0) reportSearch();
+    });
+  }
+
+  function reportSearch(): void {
+    if (neighbours.list.length > 0) return observer.onSearchEnded('Somebody');
+    if (signalling.size === 0) observer.onSearchEnded('Nobody');
+  }
+
+  /** Whoever is registered but unknown here may be of a part that lost touch with ours. */
+  function lookForStrangers(): void {
+    resolve((found) => {
+      const stranger = found.find(({ nodeId }) => !membership.has(nodeId));
+      if (stranger && neighbours.list.length > 0) dial(stranger);
+    });
+  }
+
+  return {
+    admits(nodeId) {
+      if (neighbours.get(nodeId)) {
+        neighbours.challenge(nodeId, CHALLENGE_MS);
+        return 'Busy';
+      }
+      if (neighbours.hasLink(nodeId)) return 'Busy';
+      if (connections() >= settings.cap) return 'Busy';
+      // Strangers wait while the budget for wrong passwords is used up; nodes of this mesh do not.
+      if (isLockedOut && !membership.has(nodeId)) return 'Busy';
+      return 'Accept';
+    },
+    onRegistered() {
+      resolveAt = 0;
+      resolveRetryMs = RESOLVE_RETRY_MS;
+      if (neighbours.degree < settings.low) resolve(() => undefined);
+    },
+    onReferrals(from, referrals) {
+      const now = clock.now();
+      for (const { nodeId, degree } of referrals) {
+        if (isLinkable(nodeId)) candidates.learn({ nodeId, degree, path: from }, now);
+      }
+      decide();
+    },
+    onOpened(neighbour) {
+      candidates.remove(neighbour.nodeId);
+      resolveRetryMs = RESOLVE_RETRY_MS;
+      const replacement = replacements.get(neighbour.nodeId);
+      replacements.delete(neighbour.nodeId);
+      if (replacement) neighbours.disconnect(replacement.release, 'NotUsefulNeighbor');
+      decide();
+    },
+    onClosed(neighbour) {
+      handOvers.delete(neighbour.nodeId);
+      decide();
+    },
+    onDialFailed(nodeId, dialled, reason) {
+      const now = clock.now();
+      const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
+      if (isGuess && !dialled) isLockedOut = !failedProofs.take(now) || failedProofs.waitMs(now) > 0;
+      replacements.delete(nodeId);
+      if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
+      decide();
+      if (neighbours.list.length === 0 && signalling.dials === 0) reportSearch();
+    },
+    onRefused(nodeId) {
+      candidates.rest(nodeId, RETRY_AFTER_MS, clock.now());
+      decide();
+    },
+    onHandOver(from, to) {
+      const now = clock.now();
+      if (to === local.nodeId || replacements.size >= settings.cap) return;
+      if (neighbours.get(to)) {
+        // All three are linked already: the link to `from` can go at once.
+        if (neighbours.degree > settings.low) neighbours.disconnect(from.nodeId, 'NotUsefulNeighbor');
+        return;
+      }
+      if (!isLinkable(to) || connections() >= settings.cap) return;
+      replacements.set(to, { release: from.nodeId, until: now + HAND_OVER_TIMEOUT_MS });
+      dial({ nodeId: to, degree: undefined, path: from.nodeId });
+    },
+    refreshConnection() {
+      resolveAt = 0;
+      resolveRetryMs = RESOLVE_RETRY_MS;
+      resolve((found) => {
+        const [candidate] = found;
+        if (candidate) dial(candidate);
+      });
+    },
+    tick() {
+      const now = clock.now();
+      for (const [nodeId, until] of handOvers) if (now >= until) handOvers.delete(nodeId);
+      for (const [nodeId, { until }] of replacements) if (now >= until) replacements.delete(nodeId);
+      if (isLockedOut && failedProofs.waitMs(now) === 0) isLockedOut = false;
+      if (now >= strangersAt) {
+        strangersAt = now + jittered(STRANGER_ROUND_MS);
+        if (rendezvous.isRegistered) lookForStrangers();
+      }
+      decide();
+    },
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR9]
+ *
+ * A node that loses touch with a neighbour says so to all (Suspicion). The suspected node, if it lives, answers with a
+ * newer presence; if nothing newer comes it is held to be gone. A presence that contradicts a remembered loss is not
+ * believed but questioned in the same way, so that neither a healed partition nor a late relay leaves ghosts.
+ *
+ * Knows no link and sends nothing: it says what should be told.
+ */
+import type { EndpointPath, NodeId } from '../base/ids.ts';
+import { decodeValue } from '../wire/codec.ts';
+import { ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
+import { MAX_SUSPECTS, parseSuspicion, type PresenceMark } from '../wire/records.ts';
+
+/** Members held; a mesh of chat tabs is far smaller, and each costs about 1 KiB. */
+export const MAX_MEMBERS = 16_384;
+/** A suspected node has this long to answer: two floods across the mesh and a busy machine. */
+export const REFUTE_WITHIN_MS = 3_000;
+/** Observers of one death wait up to this long, so that usually one speaks for all. */
+export const SUSPECT_JITTER_MS = 500;
+/** Departures are remembered longer than any envelope is passed on in catch-up. */
+export const DEPARTED_LIFETIME_MS = 15 * 60_000;
+const MAX_DEPARTED = 4_096;
+/** The same contradiction is questioned once in this time. */
+export const QUESTION_EVERY_MS = 5_000;
+/** Retained messages of one node: one a path it is on. */
+export const MAX_RETAINED = 16;
+
+interface Member {
+  sequence: number;
+  envelope: SignedEnvelope;
+  retained: Map<EndpointPath, Uint8Array>;
+  /** When it will be held lost unless it answers. */
+  lostAt: number;
+}
+
+export interface RetainedChange {
+  readonly path: EndpointPath;
+  readonly payload: Uint8Array;
+  readonly index: number;
+}
+
+export interface MembershipObserver {
+  onAppeared(nodeId: NodeId): void;
+  onDisappeared(nodeId: NodeId, reason: 'Left' | 'Lost'): void;
+  /** This very node is suspected: it should tell its presence anew. */
+  onSelfSuspected(): void;
+}
+
+export interface Membership {
+  has(nodeId: NodeId): boolean;
+  hasLeft(nodeId: NodeId): boolean;
+  readonly list: readonly NodeId[];
+  /** Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. */
+  apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
+  /** Touch with a neighbour was lost here. */
+  lostTouch(nodeId: NodeId, jitterMs: number, nowMs: number): void;
+  /** It was heard from after all, before anybody was told. */
+  regainedTouch(nodeId: NodeId): void;
+  marks(): readonly PresenceMark[];
+  /** Presences the sender of `marks` lacks; what contradicts a loss is put aside to be questioned. */
+  compare(marks: readonly PresenceMark[], nowMs: number): readonly SignedEnvelope[];
+  /** Suspicions due to be told to all now. */
+  dueSuspicions(nowMs: number): readonly PresenceMark[];
+  tick(nowMs: number): void;
+}
+
+export function createMembership(self: NodeId, observer: MembershipObserver): Membership {
+  const members = new Map<NodeId, Member>();
+  const departed = new Map<NodeId, { sequence: number; reason: 'Left' | 'Lost'; at: number }>();
+  /** Suspicions to be told, with the time they are due. */
+  const due = new Map<NodeId, number>();
+  const questionedAt = new Map<NodeId, number>();
+
+  function depart(nodeId: NodeId, sequence: number, reason: 'Left' | 'Lost', nowMs: number): void {
+    const wasMember = members.delete(nodeId);
+    due.delete(nodeId);
+    departed.delete(nodeId);
+    departed.set(nodeId, { sequence, reason, at: nowMs });
+    if (departed.size > MAX_DEPARTED) departed.delete(departed.keys().next().value!);
+    if (wasMember) observer.onDisappeared(nodeId, reason);
+  }
+
+  function applyPresence(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope): readonly RetainedChange[] {
+    const gone = departed.get(origin);
+    if (gone && (gone.reason === 'Left' || body.sequence <= gone.sequence)) return [];
+    const known = members.get(origin);
+    if (known && body.sequence <= known.sequence) return [];
+    if (!known && members.size >= MAX_MEMBERS) return [];
+    departed.delete(origin);
+    due.delete(origin);
+    const retained = new Map<EndpointPath, Uint8Array>();
+    const changes: RetainedChange[] = [];
+    body.items.forEach(({ kind, path, payload }, index) => {
+      if (kind !== ItemKind.Retained || path === '' || retained.size >= MAX_RETAINED) return;
+      retained.set(path, payload);
+      const before = known?.retained.get(path);
+      if (!before || !sameBytes(before, payload)) changes.push({ path, payload, index });
+    });
+    members.set(origin, { sequence: body.sequence, envelope, retained, lostAt: Infinity });
+    if (!known) observer.onAppeared(origin);
+    return changes;
+  }
+
+  function applySuspicion(payload: Uint8Array, nowMs: number): void {
+    const decoded = decodeValue(payload);
+    const suspects = decoded.ok ? parseSuspicion(decoded.value) : undefined;
+    for (const { nodeId, sequence } of suspects ?? []) {
+      const member = members.get(nodeId);
+      if (!member || sequence < member.sequence) continue;
+      if (nodeId === self) {
+        observer.onSelfSuspected();
+        continue;
+      }
+      // Somebody has said it: no need to say it again.
+      due.delete(nodeId);
+      member.lostAt = Math.min(member.lostAt, nowMs + REFUTE_WITHIN_MS);
+    }
+  }
+
+  return {
+    has: (nodeId) => members.has(nodeId),
+    hasLeft: (nodeId) => departed.get(nodeId)?.reason === 'Left',
+    get list() {
+      return [...members.keys()];
+    },
+    apply(origin, body, envelope, nowMs) {
+      let changes: readonly RetainedChange[] = [];
+      for (const item of body.items) {
+        if (item.kind === ItemKind.Presence) changes = applyPresence(origin, body, envelope);
+        else if (item.kind === ItemKind.Suspicion) applySuspicion(item.payload, nowMs);
+        else if (item.kind === ItemKind.Leaving) depart(origin, body.sequence, 'Left', nowMs);
+      }
+      return changes;
+    },
+    lostTouch(nodeId, jitterMs, nowMs) {
+      const member = members.get(nodeId);
+      if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId)) due.set(nodeId, nowMs + jitterMs);
+    },
+    regainedTouch: (nodeId) => void due.delete(nodeId),
+    marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
+    compare(marks, nowMs) {
+      const theirs = new Map<NodeId, number>();
+      for (const { nodeId, sequence } of marks) {
+        theirs.set(nodeId, sequence);
+        const gone = departed.get(nodeId);
+        if (gone?.reason !== 'Lost' || sequence > gone.sequence) continue;
+        if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < QUESTION_EVERY_MS) continue;
+        questionedAt.set(nodeId, nowMs);
+        due.set(nodeId, nowMs);
+      }
+      const missing: SignedEnvelope[] = [];
+      for (const [nodeId, member] of members) {
+        const held = theirs.get(nodeId);
+        if (held === undefined || held < member.sequence) missing.push(member.envelope);
+      }
+      return missing;
+    },
+    dueSuspicions(nowMs) {
+      const list: PresenceMark[] = [];
+      for (const [nodeId, at] of due) {
+        if (at > nowMs || list.length === MAX_SUSPECTS) continue;
+        due.delete(nodeId);
+        const sequence = members.get(nodeId)?.sequence ?? departed.get(nodeId)?.sequence;
+        if (sequence !== undefined) list.push({ nodeId, sequence });
+      }
+      return list;
+    },
+    tick(nowMs) {
+      for (const [nodeId, member] of members) {
+        if (nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
+      }
+      for (const [nodeId, { at }] of departed) {
+        if (nowMs - at < DEPARTED_LIFETIME_MS) break;
+        departed.delete(nodeId);
+      }
+      for (const [nodeId, at] of questionedAt) {
+        if (nowMs - at < QUESTION_EVERY_MS) break;
+        questionedAt.delete(nodeId);
+      }
+    },
+  };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,319 @@
+/**
+ * Proven links from greeting to farewell: Connect, Welcome or Refuse, heartbeat, Disconnect. [NB1-NB9]
+ * A neighbour is an open proven link; `Neighbour` values exist only here, and only from a `Proof`.
+ * Does not choose neighbours and does not flood.
+ */
+import type { NodeId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Connection, ConnectionClosedReason } from '../ports/transport.ts';
+import type { ProvenSink } from '../link/attempt.ts';
+import type { Proof } from '../link/proof.ts';
+import { createProvenLink, type LinkFault, type ProvenLink } from '../link/proven-link.ts';
+import { MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
+import type { MeshCounters, MeshSettings } from './types.ts';
+
+/** Silence after which a neighbour is asked whether it is there. */
+export const PING_AFTER_MS = 1_000;
+/** Silence after which it is suspect: routed around and replaced, but not yet given up (a frozen tab comes back). */
+export const SUSPECT_AFTER_MS = 3_000;
+/** Silence after which the link is closed. */
+export const DEAD_AFTER_MS = 25_000;
+/** A greeting is one round trip. */
+export const GREETING_TIMEOUT_MS = 5_000;
+/** After Disconnect or Refuse the far end closes; should it not, this end does. */
+export const CLOSING_TIMEOUT_MS = 1_000;
+
+/** Why a neighbour is one no longer; the reasons that do not stand on the wire are this end's own observations. */
+export type NeighbourClosedReason = LinkReason | LinkFault | ConnectionClosedReason | 'ConnectTimedOut' | 'Silent' | 'InvalidNeighbor';
+
+export interface Neighbour {
+  readonly nodeId: NodeId;
+  readonly key: Uint8Array;
+  /** Whether this end sought the link. */
+  readonly dialled: boolean;
+  readonly openedAt: number;
+  /** As last told by it, raised by what was handed to it since. */
+  degree: number;
+  readonly isSuspect: boolean;
+  send(record: LinkRecord): void;
+  sendEncoded(record: Uint8Array): void;
+}
+
+export interface NeighboursObserver {
+  onOpened(neighbour: Neighbour): void;
+  onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** Refused by the far end, or the greeting failed: never was a neighbour. */
+  onRefused(nodeId: NodeId, reason: NeighbourClosedReason): void;
+  onSuspect(neighbour: Neighbour): void;
+  onReferrals(from: NodeId, referrals: readonly Referral[]): void;
+  /** Everything that is not the business of this table. */
+  onRecord(neighbour: Neighbour, record: LinkRecord): void;
+}
+
+export interface Neighbours {
+  /** Open ones. */
+  readonly list: readonly Neighbour[];
+  /** Open and not suspect. */
+  readonly degree: number;
+  /** Proven links of any stage. */
+  readonly connections: number;
+  get(nodeId: NodeId): Neighbour | undefined;
+  hasLink(nodeId: NodeId): boolean;
+  add(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
+  disconnect(nodeId: NodeId, reason: LinkReason): void;
+  /** Cuts a neighbour that broke the rules; nothing is sent to it. */
+  cut(nodeId: NodeId, reason: NeighbourClosedReason): void;
+  /** Asks at once, and closes if nothing is heard in `deadlineMs`. */
+  challenge(nodeId: NodeId, deadlineMs: number): void;
+  /** Asks some neighbour for referrals. */
+  askReferrals(nodeId: NodeId): void;
+  /** Ping all, clocks reset first (R40). */
+  wake(): void;
+  tick(): void;
+  /** Sends LeavingMesh to all. */
+  leave(): void;
+  /** True once nothing is left of any link. */
+  readonly isEmpty: boolean;
+  abort(): void;
+}
+
+interface Entry extends Neighbour {
+  stage: 'AwaitConnect' | 'AwaitWelcome' | 'Open' | 'Closing';
+  deadline: number;
+  isSuspect: boolean;
+  lastPingAt: number;
+  challengedAt: number;
+  openedAt: number;
+  readonly link: ProvenLink;
+  readonly connection: Connection;
+}
+
+export function createNeighbours(
+  deps: { clock: Clock; log: Log; counters: MeshCounters },
+  settings: MeshSettings,
+  observer: NeighboursObserver,
+): Neighbours {
+  const { clock, log, counters } = deps;
+  const entries = new Map<NodeId, Entry>();
+  let open: readonly Neighbour[] = [];
+
+  function refreshList(): void {
+    open = [...entries.values()].filter((entry) => entry.stage === 'Open');
+  }
+
+  function degree(): number {
+    let number = 0;
+    for (const neighbour of open) if (!neighbour.isSuspect) number += 1;
+    return number;
+  }
+
+  function referralsFor(nodeId: NodeId): Referral[] {
+    return open
+      .filter((other) => other.nodeId !== nodeId && !other.isSuspect)
+      .slice(0, MAX_REFERRALS)
+      .map((other) => ({ nodeId: other.nodeId, degree: Math.min(other.degree, 255) }));
+  }
+
+  function makeOpen(entry: Entry): void {
+    entry.stage = 'Open';
+    entry.deadline = Infinity;
+    entry.openedAt = clock.now();
+    refreshList();
+    log('link', 'opened', { node: entry.nodeId, dialled: entry.dialled });
+    observer.onOpened(entry);
+  }
+
+  /** The entry is no neighbour from here on; the link may still say farewell. */
+  function stopBeingNeighbour(entry: Entry, reason: NeighbourClosedReason): void {
+    const was = entry.stage;
+    entry.stage = 'Closing';
+    refreshList();
+    if (was === 'Open') {
+      log('link', 'closed', { node: entry.nodeId, reason });
+      observer.onClosed(entry, reason);
+    } else if (was !== 'Closing') {
+      log('link', 'refused', { node: entry.nodeId, reason });
+      observer.onRefused(entry.nodeId, reason);
+    }
+  }
+
+  function release(entry: Entry): void {
+    entry.link.close();
+    entry.connection.close();
+    if (entries.get(entry.nodeId) === entry) entries.delete(entry.nodeId);
+  }
+
+  function cutEntry(entry: Entry, reason: NeighbourClosedReason): void {
+    // Removed first: what the observer does on hearing of it must not find the link.
+    release(entry);
+    stopBeingNeighbour(entry, reason);
+  }
+
+  function sayFarewell(entry: Entry, record: LinkRecord & { reason: LinkReason }): void {
+    entry.send(record);
+    entry.deadline = clock.now() + CLOSING_TIMEOUT_MS;
+    stopBeingNeighbour(entry, record.reason);
+  }
+
+  function acceptConnect(entry: Entry, degreeOfDialler: number): void {
+    entry.degree = degreeOfDialler;
+    if (open.length >= settings.cap) {
+      return sayFarewell(entry, { type: 'Refuse', reason: 'NodeBusy', referrals: referralsFor(entry.nodeId) });
+    }
+    entry.send({ type: 'Welcome', degree: degree() + 1, referrals: referralsFor(entry.nodeId) });
+    makeOpen(entry);
+  }
+
+  function acceptRecord(entry: Entry, record: LinkRecord): void {
+    if (record.type === 'Refuse' || record.type === 'Disconnect') {
+      observer.onReferrals(entry.nodeId, record.referrals);
+      return cutEntry(entry, record.reason);
+    }
+    switch (entry.stage) {
+      case 'AwaitConnect':
+        return record.type === 'Connect' ? acceptConnect(entry, record.degree) : cutEntry(entry, 'InvalidNeighbor');
+      case 'AwaitWelcome':
+        if (record.type !== 'Welcome') return cutEntry(entry, 'InvalidNeighbor');
+        entry.degree = record.degree;
+        makeOpen(entry);
+        return observer.onReferrals(entry.nodeId, record.referrals);
+      case 'Closing':
+        // What was under way when we said farewell is not lost.
+        if (record.type === 'Flood') observer.onRecord(entry, record);
+        return;
+      case 'Open':
+        return acceptOpenRecord(entry, record);
+    }
+  }
+
+  function acceptOpenRecord(entry: Entry, record: LinkRecord): void {
+    switch (record.type) {
+      case 'Connect':
+      case 'Welcome':
+        return cutEntry(entry, 'InvalidNeighbor');
+      case 'Ping':
+        entry.degree = record.degree;
+        return entry.send({ type: 'Pong', degree: degree(), referrals: record.hungry ? referralsFor(entry.nodeId) : [] });
+      case 'Pong':
+        entry.degree = record.degree;
+        if (record.referrals.length > 0) observer.onReferrals(entry.nodeId, record.referrals);
+        return;
+      default:
+        return observer.onRecord(entry, record);
+    }
+  }
+
+  function ping(entry: Entry, hungry: boolean): void {
+    entry.lastPingAt = clock.now();
+    entry.send({ type: 'Ping', degree: degree(), hungry });
+  }
+
+  function tickOpen(entry: Entry, now: number): void {
+    const silence = now - entry.link.lastHeardAt;
+    if (entry.link.lastHeardAt > entry.challengedAt) entry.deadline = Infinity;
+    if (silence >= DEAD_AFTER_MS || now >= entry.deadline) return cutEntry(entry, 'Silent');
+    if (silence >= PING_AFTER_MS && now - entry.lastPingAt >= PING_AFTER_MS) ping(entry, false);
+    const isSuspect = silence >= SUSPECT_AFTER_MS;
+    if (isSuspect === entry.isSuspect) return;
+    entry.isSuspect = isSuspect;
+    log('link', isSuspect ? 'suspected' : 'heardAgain', { node: entry.nodeId });
+    if (isSuspect) observer.onSuspect(entry);
+  }
+
+  return {
+    get list() {
+      return open;
+    },
+    get degree() {
+      return degree();
+    },
+    get connections() {
+      return entries.size;
+    },
+    get(nodeId) {
+      const entry = entries.get(nodeId);
+      return entry?.stage === 'Open' ? entry : undefined;
+    },
+    hasLink: (nodeId) => entries.has(nodeId),
+    add(connection, proof, dialled, held) {
+      const link = createProvenLink(clock, connection, proof, {
+        onRecord: (record) => acceptRecord(entry, record),
+        onFault: (fault) => cutEntry(entry, fault),
+        onFrameSent(bytes) {
+          counters.framesSent += 1;
+          counters.bytesSent += bytes;
+        },
+      });
+      const entry: Entry = {
+        nodeId: proof.nodeId,
+        key: proof.key,
+        dialled,
+        openedAt: clock.now(),
+        degree: 0,
+        isSuspect: false,
+        stage: dialled ? 'AwaitWelcome' : 'AwaitConnect',
+        deadline: clock.now() + GREETING_TIMEOUT_MS,
+        lastPingAt: clock.now(),
+        challengedAt: -Infinity,
+        link,
+        connection,
+        send: (record) => link.send(record),
+        sendEncoded: (record) => link.sendEncoded(record),
+      };
+      entries.set(proof.nodeId, entry);
+      if (dialled) entry.send({ type: 'Connect', degree: degree() });
+      for (const frame of held) link.acceptFrame(frame);
+      return {
+        onFrame: (frame) => link.acceptFrame(frame),
+        onDrain: () => link.onDrain(),
+        onClosed: (reason) => cutEntry(entry, reason),
+      };
+    },
+    disconnect(nodeId, reason) {
+      const entry = entries.get(nodeId);
+      if (entry?.stage === 'Open') sayFarewell(entry, { type: 'Disconnect', reason, referrals: referralsFor(nodeId) });
+    },
+    cut(nodeId, reason) {
+      const entry = entries.get(nodeId);
+      if (entry) cutEntry(entry, reason);
+    },
+    challenge(nodeId, deadlineMs) {
+      const entry = entries.get(nodeId);
+      if (entry?.stage !== 'Open' || entry.deadline !== Infinity) return;
+      entry.challengedAt = clock.now();
+      entry.deadline = entry.challengedAt + deadlineMs;
+      ping(entry, false);
+    },
+    askReferrals(nodeId) {
+      const entry = entries.get(nodeId);
+      if (entry?.stage === 'Open') ping(entry, true);
+    },
+    wake() {
+      for (const entry of entries.values()) {
+        entry.link.resetSilence();
+        if (entry.stage === 'Open') ping(entry, false);
+      }
+    },
+    tick() {
+      const now = clock.now();
+      for (const entry of [...entries.values()]) {
+        if (entry.stage === 'Open') tickOpen(entry, now);
+        else if (now >= entry.deadline) cutEntry(entry, 'ConnectTimedOut');
+      }
+    },
+    leave() {
+      for (const entry of [...entries.values()]) {
+        if (entry.stage === 'Open') sayFarewell(entry, { type: 'Disconnect', reason: 'LeavingMesh', referrals: [] });
+        else if (entry.stage !== 'Closing') cutEntry(entry, 'LeavingMesh');
+      }
+    },
+    get isEmpty() {
+      return entries.size === 0;
+    },
+    abort() {
+      for (const entry of [...entries.values()]) release(entry);
+      refreshList();
+    },
+  };
+}

@@ -1,0 +1,293 @@
+/**
+ * A peer node: the parts of the mesh put together behind the public face of types.ts. [ND1-ND6]
+ * Owns the life cycle (open, one tick, close) and the wiring; every decision lies in a part.
+ */
+import { assert } from '../base/assert.ts';
+import { createEmitter } from '../base/emitter.ts';
+import type { EndpointPath } from '../base/ids.ts';
+import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
+import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
+import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
+import { createCatchUp } from './catch-up.ts';
+import { createChannels } from './channels.ts';
+import { createFlood, type AcceptedEnvelope } from './flood.ts';
+import { createMaintainer, type Maintainer } from './maintainer.ts';
+import { createMembership, SUSPECT_JITTER_MS } from './membership.ts';
+import { createNeighbours, type Neighbour, type NeighbourClosedReason } from './neighbours.ts';
+import { createOrigin, maxPayloadBytes } from './origin.ts';
+import { createRecentEnvelopes } from './recent.ts';
+import { createRendezvous } from './rendezvous.ts';
+import { completeSettings } from './settings.ts';
+import { createSignalling, type SignalPath } from './signalling.ts';
+import type { MeshChannel, MeshCounters, PeerNode, PeerNodeEvents, PeerNodeOptions, PeerNodePorts, SendOptions, SendOutcome } from './types.ts';
+
+/** Deadlines are checked this often; all of them are seconds. */
+export const TICK_MS = 500;
+/** A tick this late means that the host slept: silence of others in that time says nothing. */
+export const SLEPT_AFTER_MS = 3_000;
+/** After close, links get this long to say farewell. */
+export const CLOSE_TIMEOUT_MS = 1_500;
+const CLOSE_STEP_MS = 50;
+/** Signals a neighbour may have passed on: a dozen newcomers at once, each with an offer and its candidates. */
+export const PASSED_SIGNALS = { perSecond: 50, burst: 400 } as const;
+
+export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): PeerNode {
+  const { clock, random, signer, log } = ports;
+  const { meshId, secret } = options;
+  const settings = completeSettings(options.settings);
+  const epoch = random.bytes(EPOCH_BYTES);
+  const nodeId = nodeIdOf(signer.publicKey, epoch);
+  const events = createEmitter<PeerNodeEvents>();
+  const counters: MeshCounters = {
+    framesSent: 0,
+    bytesSent: 0,
+    envelopesSent: 0,
+    envelopesReceived: 0,
+    duplicatesReceived: 0,
+    envelopesAccepted: 0,
+    lastHop: 0,
+    invalidReceived: 0,
+  };
+  const deps = { ...ports, counters };
+  const channels = createChannels();
+  const recent = createRecentEnvelopes();
+  const signalBudgets = new WeakMap<Neighbour, TokenBucket>();
+  let state: 'New' | 'Open' | 'Closing' | 'Closed' = 'New';
+  let isFirstAttemptOver = false;
+  let lastTickAt = clock.now();
+  let cancelTick: (() => void) | undefined;
+
+  const membership = createMembership(nodeId, {
+    onAppeared: (id) => events.emit('memberAppeared', { nodeId: id }),
+    onDisappeared: (id, reason) => events.emit('memberDisappeared', { nodeId: id, reason }),
+    onSelfSuspected: () => origin.announce(),
+  });
+  const catchUp = createCatchUp(deps, clock.now(), membership, recent);
+  const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) => flood.publish(finished));
+  const flood = createFlood(deps, { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes }, {
+    neighbours: () => neighbours.list,
+    onAccepted,
+    onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
+  });
+  const neighbours = createNeighbours(deps, settings, {
+    onOpened,
+    onClosed,
+    onRefused: (id) => maintainer.onRefused(id),
+    onSuspect: (neighbour) => lostTouch(neighbour),
+    onReferrals: (from, referrals) => {
+      if (ports.resolver.canShareReferrals) maintainer.onReferrals(from, referrals);
+    },
+    onRecord,
+  });
+  const rendezvous = createRendezvous(ports, { meshId, nodeId }, {
+    onReachable: () => events.emit('resolverReachable', undefined),
+    onUnreachable() {
+      events.emit('resolverUnreachable', undefined);
+      endFirstAttempt();
+    },
+    onRegistered: () => maintainer.onRegistered(),
+    onSignal: (from, text) => signalling.acceptSignal(from, undefined, text),
+  });
+  const signalling = createSignalling(deps, { meshId, nodeId, epoch, secret }, {
+    sendSignal(to, path, signal) {
+      const via = path === undefined ? undefined : neighbours.get(path);
+      if (via) via.send({ type: 'SignalTo', to, signal });
+      else rendezvous.signal(to, signal);
+    },
+    admits: (id) => (state === 'Open' ? maintainer.admits(id) : 'Ignore'),
+    onProven: (connection, proof, dialled, held) => neighbours.add(connection, proof, dialled, held),
+    onFailed(id, dialled, reason) {
+      log('link', 'attemptFailed', { node: id, dialled, reason });
+      if (state !== 'Open') return;
+      if (reason === 'AnotherPassword') events.emit('anotherPasswordMet', { nodeId: id });
+      else if (dialled && reason !== 'Busy') events.emit('connectionFailed', { nodeId: id });
+      maintainer.onDialFailed(id, dialled, reason);
+    },
+  });
+  const maintainer: Maintainer = createMaintainer(ports, { nodeId, settings }, { neighbours, signalling, rendezvous, membership }, {
+    onSearchEnded: () => endFirstAttempt(),
+  });
+
+  function onOpened(neighbour: Neighbour): void {
+    membership.regainedTouch(neighbour.nodeId);
+    catchUp.greet(neighbour);
+    events.emit('neighbourOpened', { nodeId: neighbour.nodeId });
+    if (neighbours.list.length === 1) events.emit('online', undefined);
+    endFirstAttempt();
+    maintainer.onOpened(neighbour);
+  }
+
+  function onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void {
+    const isOwnClose = state !== 'Open';
+    events.emit('neighbourClosed', { nodeId: neighbour.nodeId, reason });
+    if (isOwnClose) return;
+    if (neighbours.list.length === 0) events.emit('offline', undefined);
+    // A link that was only let go says nothing about the node; any other end may be the node's own.
+    if (reason !== 'NotUsefulNeighbor' && reason !== 'DuplicateNeighbor') lostTouch(neighbour);
+    maintainer.onClosed(neighbour);
+  }
+
+  function lostTouch(neighbour: Neighbour): void {
+    membership.lostTouch(neighbour.nodeId, random.fraction() * SUSPECT_JITTER_MS, clock.now());
+  }
+
+  function onRecord(neighbour: Neighbour, record: LinkRecord): void {
+    switch (record.type) {
+      case 'Flood':
+        return flood.receive(neighbour, record);
+      case 'Digest':
+        return catchUp.receive(neighbour, record);
+      case 'SignalTo':
+        return passOn(neighbour, record);
+      case 'SignalFrom':
+        return signalling.acceptSignal(record.from, neighbour.nodeId, record.signal);
+      case 'HandOver':
+        return maintainer.onHandOver(neighbour, record.nodeId);
+      default:
+        return neighbours.cut(neighbour.nodeId, 'InvalidNeighbor');
+    }
+  }
+
+  /** Referrals carry their own signalling path: this node stands between the two it introduced. */
+  function passOn(neighbour: Neighbour, { to, signal }: Extract<LinkRecord, { type: 'SignalTo' }>): void {
+    let budget = signalBudgets.get(neighbour);
+    if (!budget) signalBudgets.set(neighbour, (budget = createTokenBucket(PASSED_SIGNALS)));
+    if (budget.take(clock.now())) neighbours.get(to)?.send({ type: 'SignalFrom', from: neighbour.nodeId, signal });
+  }
+
+  function onAccepted(accepted: AcceptedEnvelope): void {
+    const { id, body, origin: from, own } = accepted;
+    const changes = membership.apply(from, body, accepted.envelope, clock.now());
+    const hasMessages = body.items.some(({ kind }) => kind === ItemKind.Message || kind === ItemKind.Leaving);
+    if (hasMessages && accepted.hopLimit > 0) recent.add(id, accepted, clock.now());
+    const common = { origin: from, originKey: body.originKey, sentAt: body.sentAt, own };
+    for (const { path, payload, index } of changes) {
+      channels.deliver({ ...common, path, payload, messageId: `${id}/${index}`, retained: true });
+    }
+    body.items.forEach(({ kind, path, payload }, index) => {
+      if (kind !== ItemKind.Message || path === '') return;
+      channels.deliver({ ...common, path, payload, messageId: `${id}/${index}`, retained: false });
+    });
+  }
+
+  function endFirstAttempt(): void {
+    if (isFirstAttemptOver || state !== 'Open') return;
+    isFirstAttemptOver = true;
+    events.emit('firstAttemptEnded', { online: neighbours.list.length > 0 });
+  }
+
+  function tick(): void {
+    const now = clock.now();
+    const slept = now - lastTickAt > SLEPT_AFTER_MS + TICK_MS;
+    lastTickAt = now;
+    if (slept) neighbours.wake();
+    neighbours.tick();
+    signalling.tick();
+    if (state === 'Open') {
+      rendezvous.tick();
+      recent.expire(now);
+      membership.tick(now);
+      const suspects = membership.dueSuspicions(now);
+      if (suspects.length > 0) origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
+      maintainer.tick();
+    }
+    scheduleTick();
+  }
+
+  function scheduleTick(): void {
+    cancelTick = clock.schedule(TICK_MS, tick);
+  }
+
+  function close(): void {
+    if (state !== 'Open') return;
+    state = 'Closing';
+    cancelTick?.();
+    origin.send({ kind: ItemKind.Leaving, path: '', payload: new Uint8Array() }, MAX_HOPS);
+    rendezvous.close();
+    const until = clock.now() + CLOSE_TIMEOUT_MS;
+    const step = (): void => {
+      if (origin.isIdle) neighbours.leave();
+      neighbours.tick();
+      if (clock.now() >= until || neighbours.isEmpty) return end();
+      cancelTick = clock.schedule(CLOSE_STEP_MS, step);
+    };
+    // The leaving envelope is signed and flooded in this turn or soon after it; then the links say farewell.
+    cancelTick = clock.schedule(0, step);
+  }
+
+  function end(): void {
+    state = 'Closed';
+    cancelTick?.();
+    origin.close();
+    signalling.close();
+    neighbours.abort();
+  }
+
+  function send(path: EndpointPath, payload: Uint8Array, sendOptions: SendOptions = {}): SendOutcome {
+    if (state !== 'Open') return 'NotOpen';
+    if (payload.length > maxPayloadBytes(settings.maxEnvelopeBytes, path)) return 'TooLarge';
+    if (sendOptions.retained) {
+      origin.retain(path, payload);
+      origin.announce();
+      return 'Queued';
+    }
+    const hopLimit = Math.min(sendOptions.hopLimit ?? MAX_HOPS, MAX_HOPS);
+    return origin.send({ kind: ItemKind.Message, path, payload }, hopLimit) ? 'Queued' : 'RateExceeded';
+  }
+
+  const node: PeerNode = {
+    meshId,
+    nodeId,
+    get isOpen() {
+      return state === 'Open';
+    },
+    get isOnline() {
+      return state === 'Open' && neighbours.list.length > 0;
+    },
+    get neighbours() {
+      return neighbours.list.map((neighbour) => neighbour.nodeId);
+    },
+    get members() {
+      return membership.list;
+    },
+    counters,
+    on: events.on,
+    open() {
+      assert(state === 'New', 'a peer node opens once; a new session is a new node');
+      state = 'Open';
+      origin.announce();
+      rendezvous.open();
+      lastTickAt = clock.now();
+      // A random first tick, so that nodes opened together do not act together ever after.
+      cancelTick = clock.schedule(random.fraction() * TICK_MS, tick);
+    },
+    close,
+    channel(path): MeshChannel {
+      const entry = channels.add(path);
+      let isOpen = true;
+      return {
+        path,
+        node,
+        send: (payload, sendOptions) => (isOpen ? send(path, payload, sendOptions) : 'NotOpen'),
+        onDelivery: entry.onDelivery,
+        close() {
+          isOpen = false;
+          if (!entry.remove()) return;
+          origin.retain(path, undefined);
+          // The last channel closed leaves the mesh (R7); another path merely ends its present state.
+          if (channels.size === 0) close();
+          else if (state === 'Open') origin.announce();
+        },
+      };
+    },
+    refreshConnection() {
+      if (state === 'Open') maintainer.refreshConnection();
+    },
+    wake() {
+      if (state !== 'Open') return;
+      neighbours.wake();
+      maintainer.tick();
+    },
+  };
+  return node;
+}

@@ -1,0 +1,154 @@
+/**
+ * The node as an origin: collects what is sent within a turn, numbers it, signs it once. [OR1-OR5]
+ * One envelope is signed at a time; what is sent meanwhile goes into the next, so bursts coalesce by themselves.
+ * Knows no link: hands finished envelopes on.
+ */
+import type { EndpointPath } from '../base/ids.ts';
+import type { MeshId } from '../base/ids.ts';
+import { createTokenBucket } from '../base/token-bucket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Signer } from '../ports/signer.ts';
+import { encodeBody, ItemKind, MAX_ITEMS, signedMessage, type EnvelopeBody, type Item } from '../wire/envelope.ts';
+import type { SignedEnvelope } from '../wire/envelope.ts';
+import { MAX_HOPS } from '../wire/records.ts';
+
+/** An origin keeps to half of what relays bear (flood.ts), so that nothing of an honest one is dropped. */
+export const OWN_ENVELOPES = { perSecond: 5, burst: 20 } as const;
+/** Items are put together up to this size: a frame's worth, so that no fragment is needed. */
+export const COALESCE_BYTES = 14 * 1024;
+/** What may wait to be signed: more than anybody types, less than a runaway loop. */
+export const MAX_WAITING_BYTES = 1024 * 1024;
+/** Bytes of an envelope beside its items, and of an item beside its payload and path; rounded up. */
+const BODY_OVERHEAD = 96;
+const ITEM_OVERHEAD = 12;
+
+export interface FinishedEnvelope {
+  readonly body: EnvelopeBody;
+  readonly envelope: SignedEnvelope;
+  /** The bytes that were signed. */
+  readonly message: Uint8Array;
+  readonly hopLimit: number;
+}
+
+export interface Origin {
+  /** False when too much is waiting already. */
+  send(item: Item, hopLimit: number): boolean;
+  /** Keeps a message as present state of its path; undefined removes it. Told with the next presence. */
+  retain(path: EndpointPath, payload: Uint8Array | undefined): void;
+  /** Tells the own presence, with all that is retained, anew. */
+  announce(): void;
+  /** Nothing waits and nothing is being signed. */
+  readonly isIdle: boolean;
+  close(): void;
+}
+
+export function createOrigin(
+  deps: { clock: Clock; signer: Signer },
+  local: { meshId: MeshId; epoch: Uint8Array; maxEnvelopeBytes: number },
+  onFinished: (finished: FinishedEnvelope) => void,
+): Origin {
+  const { clock, signer } = deps;
+  const bucket = createTokenBucket(OWN_ENVELOPES);
+  const retained = new Map<EndpointPath, Uint8Array>();
+  let waiting: { item: Item; hopLimit: number; bytes: number }[] = [];
+  let waitingBytes = 0;
+  let isPresenceDue = false;
+  let isSigning = false;
+  let isFlushDue = false;
+  let cancelWait: (() => void) | undefined;
+  let isClosed = false;
+  let sequence = 0;
+
+  function requestFlush(): void {
+    if (isFlushDue || isSigning || isClosed || cancelWait) return;
+    isFlushDue = true;
+    clock.defer(() => {
+      isFlushDue = false;
+      flush();
+    });
+  }
+
+  function flush(): void {
+    if (isClosed || isSigning || (waiting.length === 0 && !isPresenceDue)) return;
+    const waitMs = bucket.waitMs(clock.now());
+    if (waitMs > 0) {
+      cancelWait ??= clock.schedule(waitMs, () => {
+        cancelWait = undefined;
+        flush();
+      });
+      return;
+    }
+    bucket.take(clock.now());
+    const { items, hopLimit } = nextItems();
+    sequence += 1;
+    const body = { originKey: signer.publicKey, epoch: local.epoch, sequence, sentAt: clock.wallNow(), items };
+    const bytes = encodeBody(body);
+    const message = signedMessage(local.meshId, bytes);
+    isSigning = true;
+    signer.sign(message, (signature) => {
+      isSigning = false;
+      if (isClosed) return;
+      onFinished({ body, envelope: { bytes, signature }, message, hopLimit });
+      requestFlush();
+    });
+  }
+
+  /** Presence first, then messages that may travel equally far, up to a frame's worth. */
+  function nextItems(): { items: Item[]; hopLimit: number } {
+    const items: Item[] = [];
+    let bytes = BODY_OVERHEAD;
+    if (isPresenceDue) {
+      isPresenceDue = false;
+      items.push({ kind: ItemKind.Presence, path: '', payload: new Uint8Array() });
+      for (const [path, payload] of retained) {
+        items.push({ kind: ItemKind.Retained, path, payload });
+        bytes += payload.length + path.length * 3 + ITEM_OVERHEAD;
+      }
+    }
+    const hopLimit = items.length > 0 ? MAX_HOPS : waiting[0]!.hopLimit;
+    let taken = 0;
+    while (taken < waiting.length && items.length < MAX_ITEMS) {
+      const next = waiting[taken]!;
+      const fits = bytes + next.bytes <= COALESCE_BYTES || items.length === 0;
+      if (next.hopLimit !== hopLimit || !fits) break;
+      items.push(next.item);
+      bytes += next.bytes;
+      waitingBytes -= next.bytes;
+      taken += 1;
+    }
+    waiting = waiting.slice(taken);
+    return { items, hopLimit };
+  }
+
+  return {
+    send(item, hopLimit) {
+      const bytes = item.payload.length + item.path.length * 3 + ITEM_OVERHEAD;
+      if (waitingBytes + bytes > MAX_WAITING_BYTES) return false;
+      waiting.push({ item, hopLimit, bytes });
+      waitingBytes += bytes;
+      requestFlush();
+      return true;
+    },
+    retain(path, payload) {
+      if (payload) retained.set(path, payload);
+      else retained.delete(path);
+    },
+    announce() {
+      isPresenceDue = true;
+      requestFlush();
+    },
+    get isIdle() {
+      return waiting.length === 0 && !isPresenceDue && !isSigning;
+    },
+    close() {
+      isClosed = true;
+      cancelWait?.();
+      waiting = [];
+    },
+  };
+}
+
+/** Largest payload that one envelope of `maxEnvelopeBytes` carries on `path`. */
+export function maxPayloadBytes(maxEnvelopeBytes: number, path: EndpointPath): number {
+  return maxEnvelopeBytes - BODY_OVERHEAD - ITEM_OVERHEAD - path.length * 3;
+}

@@ -1,0 +1,121 @@
+/**
+ * Attempts at links, one a node at most, and the signals that belong to them. [SG1-SG6, LK1]
+ * A signal travels over the resolver or over a neighbour that knows both ends (`via`); this table remembers which.
+ * Does not decide whom to dial and whether a newcomer is welcome: its observer does.
+ */
+import { toHex } from '../base/bytes.ts';
+import type { NodeId } from '../base/ids.ts';
+import type { Random } from '../ports/random.ts';
+import type { Connection } from '../ports/transport.ts';
+import { startAttempt, type Attempt, type AttemptDeps, type AttemptFailure, type ProvenSink } from '../link/attempt.ts';
+import type { LocalIdentity, Proof } from '../link/proof.ts';
+import { decodeSignal, encodeSignal, SESSION_ID_CHARS, type SessionId } from '../wire/signal.ts';
+
+/** Unproven links that strangers opened to us, at a time: each costs a proof of about a millisecond. */
+export const MAX_INBOUND_ATTEMPTS = 4;
+/** Links we are opening at a time. */
+export const MAX_DIALS = 4;
+/** Ended sessions remembered, so that their late signals do not start anything. */
+const MAX_ENDED_SESSIONS = 64;
+
+/** The neighbour that passes signals on, or undefined for the resolver. */
+export type SignalPath = NodeId | undefined;
+
+export interface SignallingObserver {
+  sendSignal(to: NodeId, path: SignalPath, text: string): void;
+  /** Whether a stranger's wish for a link may be followed now. */
+  admits(nodeId: NodeId): 'Accept' | 'Busy' | 'Ignore';
+  onProven(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
+  onFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
+}
+
+export interface Signalling {
+  /** Attempts of any stage, each holding a connection or about to. */
+  readonly size: number;
+  readonly dials: number;
+  has(nodeId: NodeId): boolean;
+  dial(nodeId: NodeId, path: SignalPath): void;
+  acceptSignal(from: NodeId, path: SignalPath, text: string): void;
+  tick(): void;
+  close(): void;
+}
+
+export function createSignalling(
+  deps: AttemptDeps & { readonly random: Random },
+  local: LocalIdentity,
+  observer: SignallingObserver,
+): Signalling {
+  const attempts = new Map<NodeId, Attempt>();
+  const endedSessions = new Set<SessionId>();
+
+  function start(nodeId: NodeId, path: SignalPath, dialled: boolean, firstSession: SessionId): Attempt {
+    let attempt: Attempt | undefined = undefined as Attempt | undefined;
+    let isOver = false;
+    function end(): void {
+      isOver = true;
+      if (attempt && attempts.get(nodeId) === attempt) attempts.delete(nodeId);
+      endedSessions.add(attempt?.session ?? firstSession);
+      if (endedSessions.size > MAX_ENDED_SESSIONS) endedSessions.delete(endedSessions.values().next().value!);
+    }
+    attempt = startAttempt(deps, local, { nodeId, dialled, session: firstSession }, {
+      sendSignal: (text) => observer.sendSignal(nodeId, path, text),
+      onProven(connection, proof, held) {
+        end();
+        return observer.onProven(connection, proof, dialled, held);
+      },
+      onFailed: (reason) => observer.onFailed(nodeId, dialled, reason),
+      onReleased: end,
+    });
+    // A transport may fail at once, before the attempt could be entered.
+    if (!isOver) attempts.set(nodeId, attempt);
+    return attempt;
+  }
+
+  function count(which: (attempt: Attempt) => boolean): number {
+    let number = 0;
+    for (const attempt of attempts.values()) if (which(attempt)) number += 1;
+    return number;
+  }
+
+  return {
+    get size() {
+      return attempts.size;
+    },
+    get dials() {
+      return count((attempt) => attempt.dialled && attempt.isLive);
+    },
+    has: (nodeId) => attempts.has(nodeId),
+    dial(nodeId, path) {
+      if (attempts.has(nodeId)) return;
+      start(nodeId, path, true, toHex(deps.random.bytes(SESSION_ID_CHARS / 2)));
+    },
+    acceptSignal(from, path, text) {
+      const signal = decodeSignal(text);
+      if (!signal || from === local.nodeId || endedSessions.has(signal.session)) return;
+      const existing = attempts.get(from);
+      const offersHere = local.nodeId < from;
+      if (existing) {
+        const isNewOffer = signal.kind === 'Transport' && signal.session !== existing.session && !offersHere;
+        if (!isNewOffer || existing.isCalling) return existing.acceptSignal(signal);
+        // The far end gave the earlier attempt up and began anew.
+        existing.close();
+      }
+      // Only the other side's first word may start an attempt: a call to who offers, an offer to who answers.
+      if (signal.kind !== (offersHere ? 'Call' : 'Transport')) return;
+      const verdict = observer.admits(from);
+      if (verdict === 'Ignore') return;
+      if (verdict === 'Busy' || count((attempt) => !attempt.dialled) >= MAX_INBOUND_ATTEMPTS) {
+        observer.sendSignal(from, path, encodeSignal({ kind: 'Busy', session: signal.session }));
+        return;
+      }
+      start(from, path, false, signal.session).acceptSignal(signal);
+    },
+    tick() {
+      for (const attempt of [...attempts.values()]) attempt.tick();
+    },
+    close() {
+      for (const attempt of [...attempts.values()]) attempt.close();
+      attempts.clear();
+    },
+  };
+}

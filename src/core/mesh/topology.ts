@@ -1,0 +1,104 @@
+/**
+ * Who should be linked to whom, as far as one node decides it: facts in, actions out. [TP4-TP8]
+ * Pure: no state, no time but what is given, no link. `maintainer.ts` acts on it.
+ *
+ * The mesh grows by splicing: a node with more neighbours than its target hands one of them over to a neighbour that
+ * has too few. The handed-over link is let go only once its replacement stands, so no step can split the mesh.
+ */
+import type { NodeId } from '../base/ids.ts';
+import type { Candidate } from './candidates.ts';
+import type { MeshSettings } from './types.ts';
+
+export interface NeighbourView {
+  readonly nodeId: NodeId;
+  /** Neighbours it has, as last told. */
+  readonly degree: number;
+  /** Silent for too long: counts for nothing until heard again. */
+  readonly isSuspect: boolean;
+  readonly ageMs: number;
+  /** A hand-over of or to it is under way. */
+  readonly isBusy: boolean;
+}
+
+export interface TopologyView {
+  readonly settings: MeshSettings;
+  readonly neighbours: readonly NeighbourView[];
+  /** Connections of any state, attempts and closing links included. */
+  readonly connections: number;
+  /** Own dials under way. */
+  readonly dials: number;
+  readonly candidates: readonly Candidate[];
+  /** The slow round is due, in which a node between low and target looks for one neighbour more. */
+  readonly isRoundDue: boolean;
+}
+
+export interface TopologyActions {
+  readonly dial: readonly Candidate[];
+  /** `neighbour` is asked to link to `to` and then to let go. */
+  readonly handOver: { readonly neighbour: NodeId; readonly to: NodeId } | undefined;
+  /** More candidates are needed: from neighbours, and from the resolver. */
+  readonly needsCandidates: boolean;
+}
+
+/** A newcomer's neighbours above their target splice it in within a few round trips; until then it waits for them. */
+export const SPLICE_WAIT_MS = 2_000;
+/** Strangers dialled at once by a node that has no neighbour: as many as PeerChannel asks for per resolve. */
+export const FIRST_DIALS = 3;
+
+export function decideTopology(view: TopologyView, fraction: () => number): TopologyActions {
+  const { settings } = view;
+  const healthy = view.neighbours.filter((neighbour) => !neighbour.isSuspect);
+  const degree = healthy.length;
+  const wanted = wantedDials(view, healthy);
+  const room = Math.max(0, settings.cap - view.connections);
+  const dial = pickRandom(preferred(view.candidates, settings), Math.min(wanted, room), fraction);
+  return {
+    dial,
+    handOver: degree > settings.target ? chooseHandOver(healthy, settings, fraction) : undefined,
+    needsCandidates: wanted > dial.length && room > dial.length,
+  };
+}
+
+function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): number {
+  const { settings, dials } = view;
+  const degree = healthy.length;
+  if (degree === 0) return FIRST_DIALS - dials;
+  if (degree >= settings.target) return 0;
+  if (degree >= settings.low) return view.isRoundDue ? 1 - dials : 0;
+  const splicesToCome = healthy.filter((n) => n.ageMs < SPLICE_WAIT_MS && n.degree > settings.target).length;
+  return settings.target - degree - dials - splicesToCome;
+}
+
+/** Candidates that are not known to be full; all of them when every one is. */
+function preferred(candidates: readonly Candidate[], settings: MeshSettings): readonly Candidate[] {
+  const open = candidates.filter(({ degree }) => degree === undefined || degree < settings.high);
+  return open.length > 0 ? open : candidates;
+}
+
+function chooseHandOver(
+  healthy: readonly NeighbourView[],
+  settings: MeshSettings,
+  fraction: () => number,
+): TopologyActions['handOver'] {
+  const idle = healthy.filter((neighbour) => !neighbour.isBusy);
+  // Over the high mark anyone must take one; below it only who needs one does, and the mesh keeps its shape.
+  const limit = healthy.length > settings.high ? Infinity : settings.target;
+  const takers = idle.filter((neighbour) => neighbour.degree < limit);
+  if (takers.length === 0 || idle.length < 2) return undefined;
+  const least = Math.min(...takers.map((taker) => taker.degree));
+  const [to] = pickRandom(takers.filter((taker) => taker.degree === least), 1, fraction);
+  const [neighbour] = pickRandom(idle.filter((other) => other !== to), 1, fraction);
+  return { neighbour: neighbour!.nodeId, to: to!.nodeId };
+}
+
+export function pickRandom<Element>(list: readonly Element[], count: number, fraction: () => number): Element[] {
+  const pool = [...list];
+  const picked: Element[] = [];
+  while (picked.length < count && pool.length > 0) {
+    const index = Math.floor(fraction() * pool.length);
+    picked.push(pool[index]!);
+    pool[index] = pool[pool.length - 1]!;
+    pool.pop();
+  }
+  return picked;
+}
