@@ -1,0 +1,57 @@
+/**
+ * An endpoint: a contract on a path of a mesh, to send by and to listen on. [CT1, CT2]
+ * Calls that do not fit the contract are dropped here, whoever sent them.
+ */
+import type { EndpointPath, NodeId } from '../base/ids.ts';
+import { unreachable } from '../base/assert.ts';
+import type { PeerNode, SendOptions, SendOutcome } from '../mesh/types.ts';
+import { decodeCall, encodeCall, type Call, type Contract, type OperationDefinition } from './contract.ts';
+
+export interface Received<Operations extends Record<string, OperationDefinition>> {
+  readonly call: Call<Operations>;
+  readonly origin: NodeId;
+  readonly originKey: Uint8Array;
+  /** Wall clock of the origin, ms since the Unix epoch: a claim. */
+  readonly sentAt: number;
+  readonly messageId: string;
+  readonly own: boolean;
+}
+
+export interface Endpoint<Operations extends Record<string, OperationDefinition>> {
+  readonly path: EndpointPath;
+  readonly node: PeerNode;
+  send(call: Call<Operations>, options?: Pick<SendOptions, 'hopLimit'>): SendOutcome;
+  onCall(listener: (received: Received<Operations>) => void): () => void;
+  close(): void;
+}
+
+export function openEndpoint<Operations extends Record<string, OperationDefinition>>(
+  node: PeerNode,
+  path: EndpointPath,
+  contract: Contract<Operations>,
+): Endpoint<Operations> {
+  const channel = node.channel(path);
+  return {
+    path,
+    node,
+    send(call, options) {
+      const encoded = encodeCall(contract, call);
+      if (!encoded.ok) {
+        if (encoded.reason === 'ArgumentTooLong') return 'TooLarge';
+        return unreachable(encoded.reason);
+      }
+      return channel.send(encoded.value, { ...options, retained: contract.operations[call.operation]!.retained ?? false });
+    },
+    onCall(listener) {
+      return channel.onDelivery((delivery) => {
+        const decoded = decodeCall(contract, delivery.payload);
+        if (!decoded.ok) return;
+        // What is retained must be sent so, or it would be told to late joiners by accident; and the other way round.
+        const { retained } = contract.operations[decoded.value.operation]!;
+        if ((retained ?? false) !== delivery.retained) return;
+        listener({ ...delivery, call: decoded.value });
+      });
+    },
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,27 @@
+/** Nicknames: what people call themselves, as it goes to others. [CH2, CH3] */
+import { failure, success, type Result } from '../base/result.ts';
+import { DEFAULT_NICKNAME, MAX_NICKNAME_CHARS } from './types.ts';
+
+/** Characters that draw nothing or turn the line round: a name made of them would hide or disguise who speaks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+
+/** Normalised nickname; what is empty becomes the original's "DefaultName" (R10). */
+export function parseNickname(text: string): Result<string, 'TooLong'> {
+  const nickname = cleanNickname(text);
+  if ([...nickname].length > MAX_NICKNAME_CHARS) return failure('TooLong');
+  return success(nickname);
+}
+
+/** As `parseNickname` for names that others sent: shown in any case, cut when too long. */
+export function cleanNickname(text: string): string {
+  return text.normalize('NFC').replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim() || DEFAULT_NICKNAME;
+}
+
+/** Whether two nicknames read alike: compatibility forms, case and width do not tell people apart. */
+export function isNamesake(a: string, b: string): boolean {
+  return foldNickname(a) === foldNickname(b);
+}
+
+function foldNickname(nickname: string): string {
+  return nickname.normalize('NFKC').toLowerCase();
+}

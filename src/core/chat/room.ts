@@ -1,0 +1,200 @@
+/**
+ * A chat room: one `IChat` endpoint, its members and its timeline, as a person sees them. [CH1-CH9]
+ * Owns words-free state only; what is shown how is the UI's.
+ */
+import type { EndpointAddress } from '../base/address.ts';
+import { createEmitter } from '../base/emitter.ts';
+import type { ErrorCode } from '../base/errors.ts';
+import type { NodeId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PeerNode } from '../mesh/types.ts';
+import { chatContract, type ChatOperations } from './chat-contract.ts';
+import { openEndpoint, type Received } from './endpoint.ts';
+import { createRoster } from './roster.ts';
+import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type ChatRoomEvents, type RoomStatus, type TimelineEntry } from './types.ts';
+import { utf8 } from '../base/bytes.ts';
+
+/** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
+export const NOTICE_EVERY_MS = 60_000;
+/** How long "looking" is shown after the last sign that somebody might be there. */
+const LEAVE_WORDS = new Set(['q', 'Q', '/q', '/Q']);
+
+type EntryFields = TimelineEntry extends infer Entry ? (Entry extends TimelineEntry ? Omit<Entry, 'id' | 'at'> : never) : never;
+
+/** The node is opened here and belongs to the room: leaving the room leaves the mesh unless others use it. */
+export function openChatRoom(
+  deps: { clock: Clock },
+  node: PeerNode,
+  address: EndpointAddress,
+  nickname: string,
+): ChatRoom {
+  const { clock } = deps;
+  const events = createEmitter<ChatRoomEvents>();
+  const endpoint = openEndpoint(node, address.path, chatContract);
+  const roster = createRoster(node.nodeId, nickname);
+  const timeline: TimelineEntry[] = [];
+  const noticedAt = new Map<ErrorCode, number>();
+  let resolver: RoomStatus['resolver'] = 'Connecting';
+  let alone: NonNullable<RoomStatus['alone']> = 'Looking';
+  let entries = 0;
+  let isLeft = false;
+
+  function grow(fields: EntryFields, id = `local/${++entries}`): void {
+    const entry = { ...fields, id, at: clock.wallNow() } as TimelineEntry;
+    timeline.push(entry);
+    if (timeline.length > MAX_TIMELINE_ENTRIES) timeline.shift();
+    events.emit('timelineGrew', entry);
+  }
+
+  function notice(code: ErrorCode): void {
+    const now = clock.now();
+    if (now - (noticedAt.get(code) ?? -Infinity) < NOTICE_EVERY_MS) return;
+    noticedAt.set(code, now);
+    grow({ kind: 'notice', code });
+  }
+
+  function status(): RoomStatus {
+    const online = node.isOnline;
+    const common = { online, neighbours: node.neighbours.length, members: Math.max(1, roster.list.length), resolver };
+    return online ? common : { ...common, alone };
+  }
+
+  function statusChanged(): void {
+    events.emit('statusChanged', status());
+  }
+
+  function membersChanged(): void {
+    events.emit('membersChanged', roster.list);
+    statusChanged();
+  }
+
+  function onCall(received: Received<ChatOperations>): void {
+    const { call, origin, originKey } = received;
+    switch (call.operation) {
+      case 'Join':
+        return onJoin(origin, originKey, call.arguments.member);
+      case 'Leave':
+        return remove(origin, 'left');
+      case 'Chat': {
+        const author = roster.get(origin) ?? roster.describe(origin, originKey, call.arguments.member);
+        // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
+        if (author.namesake) return;
+        return grow(
+          { kind: 'message', author, text: call.arguments.message, unsent: received.own && !node.isOnline },
+          received.messageId,
+        );
+      }
+    }
+  }
+
+  function onJoin(origin: NodeId, originKey: Uint8Array, name: string): void {
+    const member = roster.join(origin, originKey, name);
+    if (!member) return;
+    if (!member.self) grow({ kind: 'joined', member });
+    if (member.namesake) grow({ kind: 'namesake', member });
+    membersChanged();
+  }
+
+  function remove(nodeId: NodeId, kind: 'left' | 'lost'): void {
+    if (nodeId === node.nodeId) return;
+    const member = roster.remove(nodeId);
+    if (!member) return;
+    grow({ kind, member });
+    membersChanged();
+  }
+
+  function onAlone(reason: NonNullable<RoomStatus['alone']>): void {
+    // What is known about people outweighs what is known about their absence.
+    if (reason === 'NobodyHere' && (alone === 'AnotherPassword' || alone === 'ConnectionImpossible')) return;
+    alone = reason;
+    statusChanged();
+  }
+
+  const subscriptions = [
+    endpoint.onCall(onCall),
+    node.on('online', () => {
+      alone = 'NobodyHere';
+      grow({ kind: 'online' });
+      statusChanged();
+    }),
+    node.on('offline', () => {
+      alone = 'Looking';
+      grow({ kind: 'offline' });
+      statusChanged();
+    }),
+    node.on('neighbourOpened', statusChanged),
+    node.on('neighbourClosed', statusChanged),
+    node.on('memberDisappeared', ({ nodeId, reason }) => remove(nodeId, reason === 'Left' ? 'left' : 'lost')),
+    node.on('anotherPasswordMet', () => {
+      notice('AnotherPassword');
+      onAlone('AnotherPassword');
+    }),
+    node.on('connectionFailed', () => {
+      if (alone !== 'AnotherPassword') onAlone('ConnectionImpossible');
+    }),
+    node.on('firstAttemptEnded', ({ online }) => {
+      if (!online) onAlone('NobodyHere');
+    }),
+    node.on('resolverReachable', () => {
+      resolver = 'Reachable';
+      statusChanged();
+    }),
+    node.on('resolverUnreachable', () => {
+      resolver = 'Unreachable';
+      statusChanged();
+    }),
+  ];
+
+  function sendText(text: string): ReturnType<ChatRoom['submit']> {
+    if (utf8(text).length > MAX_TEXT_BYTES) return 'MessageTooLong';
+    const outcome = endpoint.send({ operation: 'Chat', arguments: { member: nickname, message: text } });
+    switch (outcome) {
+      case 'Queued':
+        return 'Sent';
+      case 'TooLarge':
+        return 'MessageTooLong';
+      case 'RateExceeded':
+        return 'MessageRateExceeded';
+      case 'NotOpen':
+        return 'NotOpen';
+    }
+  }
+
+  function leave(): void {
+    if (isLeft) return;
+    isLeft = true;
+    endpoint.send({ operation: 'Leave', arguments: { member: nickname } });
+    for (const unsubscribe of subscriptions) unsubscribe();
+    endpoint.close();
+    events.emit('closed', undefined);
+  }
+
+  grow({ kind: 'ready', nickname });
+  if (!node.isOpen) node.open();
+  endpoint.send({ operation: 'Join', arguments: { member: nickname } });
+
+  return {
+    address,
+    nickname,
+    node,
+    get status() {
+      return status();
+    },
+    get members() {
+      return roster.list;
+    },
+    timeline,
+    on: events.on,
+    submit(line) {
+      const text = line.replace(/\s+$/u, '');
+      if (text === '') return 'Empty';
+      if (LEAVE_WORDS.has(text)) {
+        leave();
+        return 'Left';
+      }
+      return sendText(text === '//q' || text === '//Q' ? text.slice(2) : text);
+    },
+    leave,
+    refreshConnection: () => node.refreshConnection(),
+  };
+}
