@@ -18,7 +18,7 @@ import { createOrigin, maxPayloadBytes } from './origin.ts';
 import { createRecentEnvelopes } from './recent.ts';
 import { createRendezvous } from './rendezvous.ts';
 import { completeSettings } from './settings.ts';
-import { createSignalling, type SignalPath } from './signalling.ts';
+import { createSignalling } from './signalling.ts';
 import type { MeshChannel, MeshCounters, PeerNode, PeerNodeEvents, PeerNodeOptions, PeerNodePorts, SendOptions, SendOutcome } from './types.ts';
 
 /** Deadlines are checked this often; all of them are seconds. */
