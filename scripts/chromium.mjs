@@ -1,0 +1,74 @@
+/**
+ * Finds a Chromium for the browser tests, and gets one when there is none. Plain Node; Playwright's own place is asked
+ * only once it is installed.
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run, runModule } from './processes.mjs';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC_APPS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** Path of a Chromium that is on this machine already, or `undefined`. */
+export async function findChromium(environment = process.env) {
+  const named = environment.CHROMIUM_PATH;
+  if (named) {
+    // Whoever names one wants that one and no other.
+    if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH is no program: ${named}`);
+    return named;
+  }
+  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const installed = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...installed, ...MAC_APPS].find(isExecutable) ?? (await findPlaywrightOwn());
+}
+
+async function findPlaywrightOwn() {
+  const { chromium } = await import('playwright-core');
+  const path = chromium.executablePath();
+  return path !== '' && existsSync(path) ? path : undefined;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'EACCES', 'ENOTDIR'].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Finds one, else downloads Playwright's, else installs Debian's as root. `undefined` when all of that failed. */
+export async function ensureChromium(root) {
+  const found = await findChromium();
+  if (found) return found;
+  console.log('No Chromium here: asking Playwright for one …');
+  if ((await runModule(root, 'playwright-core/cli.js', ['install', 'chromium'])) === 0) return findChromium();
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
+  console.log("Installing Debian's chromium …");
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if ((await run('apt-get', ['update'], { env })) !== 0) return undefined;
+  if ((await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env })) !== 0) return undefined;
+  return findChromium();
+}
+
+/** What every Chromium of the tests is started with. */
+export const CHROMIUM_ARGUMENTS = [
+  // Containers have no user namespaces for the sandbox; the pages are our own.
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Candidates as plain loopback addresses: there is no multicast DNS in a container.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  // Every tab of a test is looked at, also those that are not in front.
+  '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+];

@@ -1,0 +1,100 @@
+/**
+ * `npm test`: installs what is missing, finds a Chromium, runs every kind of test, and ends with one line
+ * `N passed, N failed`, added up from the runners' own reports. A check that has no report of its own (lint, format,
+ * a type check, the build) counts as one test. Plain Node, because nothing may be installed yet.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './chromium.mjs';
+import { ensureInstalled } from './packages.mjs';
+import { runModule } from './processes.mjs';
+import { asOneTest, ofPlaywright, ofVitest, sumOf } from './tallies.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const reports = join(root, 'node_modules', '.cache', 'test-reports');
+const vitestReport = join(reports, 'vitest.json');
+const playwrightReport = join(reports, 'playwright.json');
+
+async function chromium() {
+  try {
+    return await ensureChromium(root);
+  } catch (error) {
+    console.error(error.message);
+    return undefined;
+  }
+}
+
+function reportOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    console.error(`No report: ${error.message}`);
+    return undefined;
+  }
+}
+
+function steps(chromiumPath) {
+  const check = (title, file, args) => ({
+    title,
+    run: async () => asOneTest(await runModule(root, file, args)),
+  });
+  return [
+    check('lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']),
+    check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+    check('types of the core', 'typescript/bin/tsc', ['-p', 'src/core']),
+    check('types', 'typescript/bin/tsc', ['-p', '.']),
+    check('types of the components', 'svelte-check/bin/svelte-check', ['--tsconfig', './tsconfig.json']),
+    {
+      title: 'unit tests and simulations',
+      run: async () => {
+        const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+        return ofVitest(await runModule(root, 'vitest/vitest.mjs', args), reportOf(vitestReport));
+      },
+    },
+    check('build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn']),
+    {
+      title: 'browser tests',
+      run: async () => {
+        const env = {
+          ...process.env,
+          CHROMIUM_PATH: chromiumPath,
+          PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+        };
+        const code = await runModule(root, '@playwright/test/cli.js', ['test', '--reporter=list,json'], { env });
+        return ofPlaywright(code, reportOf(playwrightReport));
+      },
+    },
+  ];
+}
+
+async function main() {
+  if (!(await ensureInstalled(root))) return 1;
+  const chromiumPath = await chromium();
+  if (!chromiumPath) {
+    console.error('No Chromium could be found or installed: install one, or set CHROMIUM_PATH to it.');
+    return 1;
+  }
+  // Reports of an earlier run must not be taken for this one's.
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+
+  const tallies = [];
+  const lines = [];
+  for (const { title, run } of steps(chromiumPath)) {
+    console.log(`\n=== ${title}`);
+    const startedAt = performance.now();
+    const tally = await run();
+    tallies.push(tally);
+    lines.push(
+      `${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${tally.passed} of ${tally.passed + tally.failed} ` +
+        `in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+    );
+    console.log(`=== ${lines.at(-1)}`);
+  }
+  const { passed, failed } = sumOf(tallies);
+  console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
