@@ -7,6 +7,7 @@ export const errorCodes = [
   'MeshAddressMalformed',
   'PasswordEmpty',
   'PasswordTooLong',
+  'PasswordBadCharacter',
   'NicknameTooLong',
   'MessageTooLong',
   'MessageRateExceeded',

@@ -50,6 +50,7 @@ export function fieldOfError(code: ErrorCode): JoinField | 'form' {
       return 'mesh';
     case 'PasswordEmpty':
     case 'PasswordTooLong':
+    case 'PasswordBadCharacter':
     case 'AnotherPassword':
       return 'password';
     default:

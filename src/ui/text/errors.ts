@@ -12,6 +12,7 @@ export const errorSentences: Record<ErrorCode, (subject?: string) => string> = {
   MeshAddressMalformed: () =>
     'That is no mesh address: use letters, digits, “-”, “_”, “.” or “~”, or paste a whole link.',
   PasswordEmpty: () => 'Give the password: without one nobody can be let in.',
+  PasswordBadCharacter: () => 'This password holds a character that no keyboard enters: type it instead of pasting it.',
   PasswordTooLong: () => 'This password is too long: shorten it.',
   NicknameTooLong: () => `A nickname has at most ${MAX_NICKNAME_CHARS} characters: shorten it.`,
   MessageTooLong: () =>
