@@ -1,96 +1,10 @@
-/**
- * `npm run sim -- --nodes N --seed S --scenario NAME [--seeds K] [--proof real] [--json]`
- * Reads the command line, plays the runs, prints a table for people or one JSON object, and answers by exit code:
- * 0 all held, 1 something broke (with the command that repeats it, on standard error), 2 arguments that make no sense.
- */
-import { parseArgs } from 'node:util';
-import { runScenario, type RunReport, type RunRequest } from './run.ts';
+/** Entry of `npm run sim -- --nodes N --seed S --scenario NAME [--seeds K] [--proof real] [--json]`: see command.ts. */
+import { simulate } from './command.ts';
 import { scenarios } from './scenarios/index.ts';
-import { summarise, table } from './summary.ts';
-import { broken, repeatCommand } from './verdict.ts';
 
-/** More nodes than this need more memory than a workstation has. */
-const MAX_NODES = 20_000;
-const MAX_SEEDS = 10_000;
-const MAX_SEED = 0xffff_ffff;
-const ALL = 'all';
-const proofs = ['memory', 'real'] as const;
-
-interface Order {
-  readonly runs: readonly RunRequest[];
-  readonly json: boolean;
-  /** The report is one run, not a list. */
-  readonly single: boolean;
-}
-
-/** An order, or the sentence that says what is wrong with the arguments. */
-function readOrder(argv: readonly string[]): Order | string {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: {
-        nodes: { type: 'string', default: '200' },
-        seed: { type: 'string', default: '1' },
-        seeds: { type: 'string' },
-        scenario: { type: 'string', default: 'steady-chat' },
-        proof: { type: 'string', default: 'memory' },
-        json: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const nodes = wholeNumber(values.nodes, 2, MAX_NODES);
-  const seed = wholeNumber(values.seed, 0, MAX_SEED);
-  const seeds = values.seeds === undefined ? 1 : wholeNumber(values.seeds, 1, MAX_SEEDS);
-  const chosen = scenarios.filter(({ name }) => values.scenario === ALL || values.scenario === name);
-  const proof = proofs.find((name) => name === values.proof);
-  if (nodes === undefined) return `--nodes is a whole number from 2 to ${MAX_NODES}, not "${values.nodes}"`;
-  if (seed === undefined) return `--seed is a whole number from 0 to ${MAX_SEED}, not "${values.seed}"`;
-  if (seeds === undefined) return `--seeds is a whole number from 1 to ${MAX_SEEDS}, not "${values.seeds}"`;
-  if (chosen.length === 0) {
-    return `--scenario is one of ${scenarios.map(({ name }) => name).join(', ')} or ${ALL}, not "${values.scenario}"`;
-  }
-  if (proof === undefined) return `--proof is ${proofs.join(' or ')}, not "${values.proof}"`;
-  const runs = chosen.flatMap((scenario) =>
-    Array.from({ length: seeds }, (_, i) => ({ scenario, nodes, seed: seed + i, proof })),
-  );
-  return { runs, json: values.json, single: values.seeds === undefined && chosen.length === 1 };
-}
-
-function wholeNumber(text: string, min: number, max: number): number | undefined {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  return value >= min && value <= max ? value : undefined;
-}
-
-const measures = {
+process.exitCode = simulate(process.argv.slice(2), scenarios, {
   wallNowMs: () => performance.now(),
   peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
-};
-
-/** Returns the exit code. */
-function main(argv: readonly string[]): number {
-  const order = readOrder(argv);
-  if (typeof order === 'string') {
-    process.stderr.write(`sim: ${order}\n`);
-    return 2;
-  }
-  const reports: RunReport[] = [];
-  let exitCode = 0;
-  for (const request of order.runs) {
-    const outcome = runScenario(request, measures);
-    reports.push(outcome.report);
-    const lines = broken(request, outcome);
-    if (lines.length === 0) continue;
-    exitCode = 1;
-    for (const line of lines) process.stderr.write(`sim: ${line}\n`);
-    process.stderr.write(`sim: repeat with: ${repeatCommand(request)}\n`);
-  }
-  if (!order.json) process.stdout.write(table(reports));
-  else if (order.single) process.stdout.write(`${JSON.stringify(reports[0])}\n`);
-  else process.stdout.write(`${JSON.stringify({ runs: reports, summary: summarise(reports) })}\n`);
-  return exitCode;
-}
-
-process.exitCode = main(process.argv.slice(2));
+  print: (text) => void process.stdout.write(text),
+  complain: (text) => void process.stderr.write(text),
+});

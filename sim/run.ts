@@ -52,9 +52,14 @@ export interface RunOutcome {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** `wallNowMs` and `peakRssBytes` come from the host process; nothing else of it shows in the report. */
-export function runScenario(request: RunRequest, process: { wallNowMs(): number; peakRssBytes(): number }): RunOutcome {
-  const startedAtMs = process.wallNowMs();
+/** What a run measures of the process it runs in; nothing else of it shows in the report. */
+export interface RunHost {
+  wallNowMs(): number;
+  peakRssBytes(): number;
+}
+
+export function runScenario(request: RunRequest, host: RunHost): RunOutcome {
+  const startedAtMs = host.wallNowMs();
   const world = createWorld(request);
   let copies = 0;
   request.scenario.play(world, request.nodes, {
@@ -82,10 +87,10 @@ export function runScenario(request: RunRequest, process: { wallNowMs(): number;
     degreeMean: round(shape.degreeMean),
     degreeMax: shape.degreeMax,
     timersLeft,
-    wallMs: Math.round(process.wallNowMs() - startedAtMs),
-    peakRssBytes: process.peakRssBytes(),
+    wallMs: Math.round(host.wallNowMs() - startedAtMs),
+    peakRssBytes: host.peakRssBytes(),
     messages: world.ledger.messages,
-    connectionsPeak: world.residents.reduce((peak, { host }) => Math.max(peak, host.connectionsPeak), 0),
+    connectionsPeak: world.residents.reduce((peak, resident) => Math.max(peak, resident.host.connectionsPeak), 0),
     framesSent: world.residents.reduce((sum, { node }) => sum + node.counters.framesSent, 0),
     events: world.clock.eventsRun,
     virtualMs: Math.round(world.clock.now()),

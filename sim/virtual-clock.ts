@@ -113,7 +113,8 @@ export function createVirtualClock(): VirtualClock {
       const owner: Owner = { timersLeft: 0, halted: false };
       return {
         now: () => nowMs,
-        wallNow: () => WALL_EPOCH_MS + nowMs + wallSkewMs,
+        // Whole milliseconds, as Date.now() gives.
+        wallNow: () => Math.floor(WALL_EPOCH_MS + nowMs + wallSkewMs),
         schedule(delayMs, task) {
           const slot = push(delayMs, task, owner);
           const sequence = sequences[slot]!;
