@@ -12,7 +12,7 @@ import type { Clock } from '../src/core/ports/clock.ts';
 import type { Random } from '../src/core/ports/random.ts';
 import { createConnectionCounts, MAX_CONNECTIONS } from './addresses.ts';
 import { createAppFiles } from './app-files.ts';
-import { guardConnection } from './connection-guard.ts';
+import { guardConnection, type RawConnection } from './connection-guard.ts';
 import { createDirectory } from './directory.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { createNodeClock, createNodeRandom } from './node-ports.ts';
@@ -91,7 +91,7 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
     pingTimeout: PING_TIMEOUT_MS,
     allowRequest: admit,
   });
-  io.engine.on('connection', (connection) => guardConnection(connection, clock));
+  io.engine.on('connection', (connection: RawConnection) => guardConnection(connection, clock));
   io.on('connection', (socket) => {
     const session = createSession({
       clock,
@@ -99,7 +99,7 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
       holder: socket.id,
       deliver: (holder, signal) => void io.to(holder).emit('Signal', signal),
       // The transport, not the socket.io session: the client's own back-off then takes it for a lost connection.
-      onOffended: () => void socket.conn.close(true),
+      onOffended: () => socket.conn.close(true),
       onFault,
     });
     // Without `next`, nothing a client sends is ever emitted as an event inside this process.

@@ -92,7 +92,7 @@ export function createSession({ clock, directory, holder, deliver, onOffended, o
   return {
     receive(name, args) {
       const last = args.at(-1);
-      const acknowledge = typeof last === 'function' ? (last as (answer: SessionAnswer) => void) : undefined;
+      const acknowledge = isAcknowledgement(last) ? last : undefined;
       const [request, ...rest] = acknowledge ? args.slice(0, -1) : args;
       const answer = answerTo(name, request, rest.length > 0);
       if (answer instanceof Promise) {
@@ -107,6 +107,10 @@ export function createSession({ clock, directory, holder, deliver, onOffended, o
 
 function isOperationName(name: unknown): name is OperationName {
   return typeof name === 'string' && Object.hasOwn(requestSchemas, name);
+}
+
+function isAcknowledgement(argument: unknown): argument is (answer: SessionAnswer) => void {
+  return typeof argument === 'function';
 }
 
 function charsOf(request: unknown): number {

@@ -41,7 +41,8 @@ const numberOf = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 /** npm as the one that started us, else the one on the path (a script file on Windows, hence the shell there). */
 export function runNpm(args, options) {
   const npm = process.env.npm_execpath;
-  if (npm !== undefined && existsSync(npm) && /\.c?js$/.test(npm)) return run(process.execPath, [npm, ...args], options);
+  if (npm !== undefined && existsSync(npm) && /\.c?js$/.test(npm))
+    return run(process.execPath, [npm, ...args], options);
   return run('npm', args, { shell: process.platform === 'win32', ...options });
 }
 
