@@ -40,6 +40,8 @@ async function bystander(): Promise<() => Promise<string>> {
   };
 }
 
+const used: End[] = [];
+
 /** What became of an end that mallory worked on, and of a connection beside it. */
 async function outcome(attack: (transport: Transport) => Promise<End> | End) {
   const others = await bystander();
@@ -92,7 +94,7 @@ const scenarios = {
     alice.connection.send(Uint8Array.of(1, 2, 3));
     bob.connection.send(Uint8Array.of(4));
     const frames = [[...(await bob.frame(1))], [...(await alice.frame(1))]];
-    return { a, b, frames, openMs, signals: [alice.signals, bob.signals] };
+    return { a, b, frames, openMs };
   },
 
   async closes() {
@@ -110,21 +112,21 @@ const scenarios = {
     const { alice, bob } = await openPair();
     for (let i = 0; i < 16; i++) alice.connection.send(new Uint8Array(MAX_FRAME_BYTES).fill(i));
     alice.connection.close();
-    await bob.closed();
-    return { arrived: bob.frames.length };
+    return { reason: await bob.closed(), arrived: bob.frames.length };
   },
 
-  /** Browsers allow about 500 connections a page at one time: many more than that, if each is let go of. */
-  async freesConnections(count: number) {
+  /** Chromium allows 500 connections a page, the collected ones not counted. The ends themselves are kept. */
+  async useConnections(count: number) {
     const transport = await createTransport();
     for (let i = 0; i < count; i++) {
       const end = startEnd(transport, 'answerer');
+      used.push(end);
       end.connection.close();
-      await Promise.resolve();
-      if (end.facts.length > 0) return { at: i, facts: end.facts };
     }
-    const { alice } = await openPair();
-    return { at: count, facts: alice.facts };
+    const { alice, bob } = await openPair();
+    used.push(alice, bob);
+    alice.connection.close();
+    return bob.closed();
   },
 
   async closesWhileConnecting() {
@@ -194,11 +196,7 @@ const scenarios = {
   transceiver: signalled('offerer', '{"type":"transceiverRequest","transceiverRequest":{"kind":"video"}}'),
   badSdp: signalled('answerer', JSON.stringify({ type: 'offer', sdp: 'v=0\r\nnonsense' })),
   hugeSignal: signalled('answerer', JSON.stringify({ type: 'offer', sdp: 'a=x\r\n'.repeat(4000) })),
-  badCandidate: async () => {
-    const { alice } = malloryAnswers(await createTransport());
-    alice.connection.acceptSignal(JSON.stringify({ type: 'candidates', candidates: ['candidate:nonsense'] }));
-    return alice.closed();
-  },
+  badCandidate: signalled('offerer', '{"type":"candidates","candidates":["candidate:nonsense"]}'),
   manyCandidates: signalled('answerer', candidates(20), candidates(20), candidates(1)),
   async allowedCandidates() {
     const end = startEnd(await createTransport(), 'answerer');

@@ -30,7 +30,9 @@ export type SignalFailure = 'TooLong' | 'Malformed' | SdpFailure;
 export const MAX_CANDIDATES = 40;
 /** RFC 8839's longest sensible line with extensions is about 250 characters. */
 const MAX_CANDIDATE_CHARS = 512;
-const CANDIDATE = /^candidate:[\x20-\x7e]+$/;
+/** RFC 8839 §5.1. What does not look like it would be passed over in silence further down. */
+const CANDIDATE =
+  /^candidate:[\w+/]{1,32} \d{1,5} (?:udp|tcp) \d{1,10} [\w.:-]{1,255} \d{1,5} typ (?:host|srflx|prflx|relay)(?: [\x21-\x7e]+)*$/i;
 
 export function encodeDescription(type: 'offer' | 'answer', sdp: string): Signal {
   return JSON.stringify({ type, sdp });

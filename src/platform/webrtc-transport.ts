@@ -34,6 +34,12 @@ export const LOW_WATER_BYTES = 64 * 1024;
  */
 const BATCH_DELAY_MS = 20;
 
+/**
+ * A closed connection lives on this long at most, for what was sent last to arrive. Ending the RTCPeerConnection at once
+ * throws away whatever SCTP still holds. A far end that is gone never acknowledges, hence the bound.
+ */
+const FAREWELL_MS = 1_000;
+
 /** The far end's signals, as simple-peer reports that it could not use them. */
 const SIGNAL_ERRORS: ReadonlySet<string | undefined> = new Set([
   'ERR_SIGNALING',
@@ -65,13 +71,15 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     channelConfig: { negotiated: true, id: 0, ordered: true },
     config: { certificates: [options.certificate], iceServers: [...options.iceServers] },
   });
-  const pc = peer._pc;
-  const channel = peer._channel;
+  // Let go of at the end: a closed RTCPeerConnection counts against the page's 500 until it is collected. [LT11]
+  let pc = peer._pc;
+  let channel = peer._channel;
   let stage: Stage = 'Connecting';
   let reason: ConnectionClosedReason | undefined;
   let silenced = false;
   let described = false;
   let candidates = 0;
+  let farewell: ReturnType<typeof setTimeout> | undefined;
 
   const outgoing = createSignalBatch({
     readDescription: () => {
@@ -104,6 +112,8 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     if (stage === 'Closed') return;
     stage = 'Closed';
     outgoing.close();
+    clearTimeout(farewell);
+    pc = channel = null;
     if (!silenced) observer.onClosed(reason ?? 'ClosedByPeer');
   });
 
@@ -126,7 +136,7 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
       fail('ProtocolViolation');
     });
     // Replaces simple-peer's own: it would ask for statistics every 100 ms, and fill a stream that nobody reads.
-    channel.onopen = () => open(pc);
+    channel.onopen = open;
     channel.onmessage = (event: MessageEvent<unknown>) => receive(event.data);
     channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
     channel.onbufferedamountlow = () => {
@@ -134,10 +144,18 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     };
   }
 
-  function open(connection: RTCPeerConnection): void {
-    if (stage !== 'Connecting') return;
-    const localFingerprint = readLocalFingerprint(options.certificate, connection);
-    const remoteFingerprint = readRemoteFingerprint(connection);
+  /** The channel closes once everything in it has arrived; simple-peer then ends the rest. [LT11] */
+  function closeGently(): void {
+    stage = 'Closing';
+    outgoing.close();
+    channel?.close();
+    farewell = setTimeout(() => peer.destroy(), FAREWELL_MS);
+  }
+
+  function open(): void {
+    if (stage !== 'Connecting' || !pc) return;
+    const localFingerprint = readLocalFingerprint(options.certificate, pc);
+    const remoteFingerprint = readRemoteFingerprint(pc);
     if (!localFingerprint || !remoteFingerprint) return fail('ConnectionFailed');
     stage = 'Open';
     observer.onOpen({ localFingerprint, remoteFingerprint });
@@ -196,7 +214,8 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     },
     close() {
       silenced = true;
-      if (stage === 'Connecting' || stage === 'Open') destroy();
+      if (stage === 'Open') closeGently();
+      else if (stage === 'Connecting') destroy();
     },
   };
 }
