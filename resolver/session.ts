@@ -85,8 +85,7 @@ export function createSession({ clock, directory, holder, deliver, onOffended, o
 
   function run<Name extends OperationName>(name: Name, request: unknown): Promise<SessionAnswer> | SessionAnswer {
     const parsed = v.safeParse(requestSchemas[name], request, { abortEarly: true });
-    // The table pairs each schema with the operation that takes its output; the compiler cannot follow an index so far.
-    return parsed.success ? perform[name](parsed.output as OperationRequest<Name>) : failure('Malformed');
+    return parsed.success ? perform[name](parsed.output) : failure('Malformed');
   }
 
   return {

@@ -34,7 +34,11 @@ export async function ensureInstalled(root) {
   if (isInstalled(root)) return true;
   console.log('Installing packages …');
   // With NODE_ENV=production npm would leave out what the build needs.
-  const code = await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root });
+  const flags = ['--include=dev', '--no-audit', '--no-fund'];
+  let code = await runNpm(['ci', ...flags], { cwd: root });
+  // `npm ci` also wants what other systems would need, and a registry mirror may not carry that. The versions are those of
+  // the lock file either way, which stays as it is.
+  if (code !== 0) code = await runNpm(['install', '--no-save', ...flags], { cwd: root });
   if (code !== 0) console.error('The packages could not be installed: see above.');
   return code === 0;
 }
