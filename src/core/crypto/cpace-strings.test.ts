@@ -12,11 +12,11 @@ const vectors = (
 ).vectors;
 
 const functions: Record<string, (...args: Uint8Array[]) => Uint8Array> = {
-  prepend_len: (a) => prependLength(a!),
+  prepend_len: (a) => prependLength(a),
   lv_cat: (...parts) => lvCat(...parts),
-  o_cat: (a, b) => orderedCat(a!, b!),
-  transcript_ir: (ya, ada, yb, adb) => concat(lvCat(ya!, ada!), lvCat(yb!, adb!)),
-  transcript_oc: (ya, ada, yb, adb) => orderedTranscript(ya!, ada!, yb!, adb!),
+  o_cat: (a, b) => orderedCat(a, b),
+  transcript_ir: (ya, ada, yb, adb) => concat(lvCat(ya, ada), lvCat(yb, adb)),
+  transcript_oc: (ya, ada, yb, adb) => orderedTranscript(ya, ada, yb, adb),
 };
 
 function argument(text: string): Uint8Array {

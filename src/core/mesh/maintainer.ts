@@ -117,15 +117,16 @@ export function createMaintainer(
           isBusy: handOvers.has(neighbour.nodeId),
         })),
         connections: connections(),
-        dials: signalling.dials,
-        candidates: candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
+        dials: signalling.dials + neighbours.greetings,
+        candidates: () => candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
         isRoundDue,
       },
       () => random.fraction(),
     );
     actions.dial.forEach(dial);
     if (actions.handOver) handOver(actions.handOver.neighbour, actions.handOver.to);
-    if (actions.needsCandidates) seekCandidates(now);
+    if (actions.needs !== 'Nothing') askForReferrals(now);
+    if (actions.needs === 'Candidates') resolveAgain(now);
   }
 
   function handOver(nodeId: NodeId, to: NodeId): void {
@@ -138,12 +139,14 @@ export function createMaintainer(
     neighbours.get(nodeId)?.send({ type: 'HandOver', nodeId: to });
   }
 
-  function seekCandidates(now: number): void {
-    if (now >= askAt) {
-      askAt = now + ASK_EVERY_MS;
-      const [asked] = pickRandom(neighbours.list.filter((neighbour) => !neighbour.isSuspect), 1, () => random.fraction());
-      if (asked) neighbours.askReferrals(asked.nodeId);
-    }
+  function askForReferrals(now: number): void {
+    if (now < askAt) return;
+    askAt = now + ASK_EVERY_MS;
+    const [asked] = pickRandom(neighbours.list.filter((neighbour) => !neighbour.isSuspect), 1, () => random.fraction());
+    if (asked) neighbours.askReferrals(asked.nodeId);
+  }
+
+  function resolveAgain(now: number): void {
     if (now < resolveAt || !rendezvous.isRegistered) return;
     resolveAt = now + jittered(resolveRetryMs);
     resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);

@@ -70,10 +70,13 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   const departed = new Map<NodeId, { sequence: number; reason: 'Left' | 'Lost'; at: number }>();
   /** Suspicions to be told, with the time they are due. */
   const due = new Map<NodeId, number>();
+  /** Members with a `lostAt`: few, looked at often. */
+  const suspected = new Set<NodeId>();
   const questionedAt = new Map<NodeId, number>();
 
   function depart(nodeId: NodeId, sequence: number, reason: 'Left' | 'Lost', nowMs: number): void {
     const wasMember = members.delete(nodeId);
+    suspected.delete(nodeId);
     due.delete(nodeId);
     departed.delete(nodeId);
     departed.set(nodeId, { sequence, reason, at: nowMs });
@@ -89,6 +92,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     if (!known && members.size >= MAX_MEMBERS) return [];
     departed.delete(origin);
     due.delete(origin);
+    suspected.delete(origin);
     const retained = new Map<EndpointPath, Uint8Array>();
     const changes: RetainedChange[] = [];
     body.items.forEach(({ kind, path, payload }, index) => {
@@ -115,6 +119,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       // Somebody has said it: no need to say it again.
       due.delete(nodeId);
       member.lostAt = Math.min(member.lostAt, nowMs + REFUTE_WITHIN_MS);
+      suspected.add(nodeId);
     }
   }
 
@@ -167,8 +172,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       return list;
     },
     tick(nowMs) {
-      for (const [nodeId, member] of members) {
-        if (nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
+      for (const nodeId of suspected) {
+        const member = members.get(nodeId);
+        if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
       }
       for (const [nodeId, { at }] of departed) {
         if (nowMs - at < DEPARTED_LIFETIME_MS) break;

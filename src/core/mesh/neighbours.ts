@@ -58,6 +58,8 @@ export interface Neighbours {
   readonly degree: number;
   /** Proven links of any stage. */
   readonly connections: number;
+  /** Proven links that this end sought and that are not welcomed yet. */
+  readonly greetings: number;
   get(nodeId: NodeId): Neighbour | undefined;
   hasLink(nodeId: NodeId): boolean;
   add(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
@@ -79,6 +81,7 @@ export interface Neighbours {
 }
 
 interface Entry extends Neighbour {
+  dialled: boolean;
   stage: 'AwaitConnect' | 'AwaitWelcome' | 'Open' | 'Closing';
   deadline: number;
   isSuspect: boolean;
@@ -91,6 +94,7 @@ interface Entry extends Neighbour {
 
 export function createNeighbours(
   deps: { clock: Clock; log: Log; counters: MeshCounters },
+  self: NodeId,
   settings: MeshSettings,
   observer: NeighboursObserver,
 ): Neighbours {
@@ -158,6 +162,7 @@ export function createNeighbours(
 
   function acceptConnect(entry: Entry, degreeOfDialler: number): void {
     entry.degree = degreeOfDialler;
+    entry.dialled = false;
     if (open.length >= settings.cap) {
       return sayFarewell(entry, { type: 'Refuse', reason: 'NodeBusy', referrals: referralsFor(entry.nodeId) });
     }
@@ -174,6 +179,8 @@ export function createNeighbours(
       case 'AwaitConnect':
         return record.type === 'Connect' ? acceptConnect(entry, record.degree) : cutEntry(entry, 'InvalidNeighbor');
       case 'AwaitWelcome':
+        // Both dialled: the node with the smaller ID counts as the dialler, the other one welcomes. [NB3]
+        if (record.type === 'Connect') return self < entry.nodeId ? undefined : acceptConnect(entry, record.degree);
         if (record.type !== 'Welcome') return cutEntry(entry, 'InvalidNeighbor');
         entry.degree = record.degree;
         makeOpen(entry);
@@ -230,6 +237,11 @@ export function createNeighbours(
     },
     get connections() {
       return entries.size;
+    },
+    get greetings() {
+      let number = 0;
+      for (const entry of entries.values()) if (entry.stage === 'AwaitWelcome') number += 1;
+      return number;
     },
     get(nodeId) {
       const entry = entries.get(nodeId);

@@ -69,7 +69,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onAccepted,
     onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
   });
-  const neighbours = createNeighbours(deps, settings, {
+  const neighbours = createNeighbours(deps, nodeId, settings, {
     onOpened,
     onClosed,
     onRefused: (id) => maintainer.onRefused(id),

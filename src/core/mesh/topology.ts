@@ -27,7 +27,8 @@ export interface TopologyView {
   readonly connections: number;
   /** Own dials under way. */
   readonly dials: number;
-  readonly candidates: readonly Candidate[];
+  /** Candidates that may be dialled now; asked only when some are wanted. */
+  readonly candidates: () => readonly Candidate[];
   /** The slow round is due, in which a node between low and target looks for one neighbour more. */
   readonly isRoundDue: boolean;
 }
@@ -36,8 +37,8 @@ export interface TopologyActions {
   readonly dial: readonly Candidate[];
   /** `neighbour` is asked to link to `to` and then to let go. */
   readonly handOver: { readonly neighbour: NodeId; readonly to: NodeId } | undefined;
-  /** More candidates are needed: from neighbours, and from the resolver. */
-  readonly needsCandidates: boolean;
+  /** What is lacking: candidates from anywhere, or just referrals of neighbours. */
+  readonly needs: 'Nothing' | 'Referrals' | 'Candidates';
 }
 
 /** A newcomer's neighbours above their target splice it in within a few round trips; until then it waits for them. */
@@ -49,28 +50,35 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const { settings } = view;
   const healthy = view.neighbours.filter((neighbour) => !neighbour.isSuspect);
   const degree = healthy.length;
-  const wanted = wantedDials(view, healthy);
   const room = Math.max(0, settings.cap - view.connections);
-  const dial = pickRandom(preferred(view.candidates, settings), Math.min(wanted, room), fraction);
+  const want = wantedDials(view, healthy);
+  const count = Math.min(want.count, room);
+  const dial = count > 0 ? pickRandom(suitable(view.candidates(), settings, want.isUrgent), count, fraction) : [];
   return {
     dial,
     handOver: degree > settings.target ? chooseHandOver(healthy, settings, fraction) : undefined,
-    needsCandidates: wanted > dial.length && room > dial.length,
+    needs: count <= dial.length ? 'Nothing' : want.isUrgent ? 'Candidates' : 'Referrals',
   };
 }
 
-function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): number {
+function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; isUrgent: boolean } {
   const { settings, dials } = view;
   const degree = healthy.length;
-  if (degree === 0) return FIRST_DIALS - dials;
-  if (degree >= settings.target) return 0;
-  if (degree >= settings.low) return view.isRoundDue ? 1 - dials : 0;
+  if (degree === 0) return { count: FIRST_DIALS - dials, isUrgent: true };
+  if (degree >= settings.target) return { count: 0, isUrgent: false };
+  if (degree >= settings.low) return { count: view.isRoundDue ? 1 - dials : 0, isUrgent: false };
   const splicesToCome = healthy.filter((n) => n.ageMs < SPLICE_WAIT_MS && n.degree > settings.target).length;
-  return settings.target - degree - dials - splicesToCome;
+  // A dial under way brings its own link and, in a mesh that is full, a splice with it.
+  return { count: settings.target - degree - 2 * dials - splicesToCome, isUrgent: true };
 }
 
-/** Candidates that are not known to be full; all of them when every one is. */
-function preferred(candidates: readonly Candidate[], settings: MeshSettings): readonly Candidate[] {
+/**
+ * Links beyond the target cost everybody traffic, so they go where they are lacking. Who is below low takes any
+ * candidate, the needy first; who only misses the target links to the needy, or waits to be given one.
+ */
+function suitable(candidates: readonly Candidate[], settings: MeshSettings, isUrgent: boolean): readonly Candidate[] {
+  const needy = candidates.filter(({ degree }) => degree !== undefined && degree < settings.target);
+  if (needy.length > 0 || !isUrgent) return needy;
   const open = candidates.filter(({ degree }) => degree === undefined || degree < settings.high);
   return open.length > 0 ? open : candidates;
 }
