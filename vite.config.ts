@@ -2,11 +2,13 @@
  * Build of the app: Svelte, the service worker with its manifest, and every asset compressed beside itself, so that the
  * server only hands files out. Nothing is inlined: the content security policy allows files of the own origin alone.
  */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
-import { constants } from 'node:zlib';
 
 const manifest: Partial<ManifestOptions> = {
   id: '/',
@@ -29,6 +31,29 @@ const manifest: Partial<ManifestOptions> = {
   ],
 };
 
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+
+/** The service worker is written last, after the other files were compressed: it gets the same treatment here. */
+function compressServiceWorker(): Plugin {
+  let worker = '';
+  return {
+    name: 'compress-service-worker',
+    apply: 'build',
+    configResolved(config) {
+      worker = resolve(config.root, config.build.outDir, 'sw.js');
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const source = await readFile(worker);
+        await writeFile(`${worker}.br`, brotliCompressSync(source, brotli));
+        await writeFile(`${worker}.gz`, gzipSync(source, { level: 9 }));
+      },
+    },
+  };
+}
+
 const resolverUrl = process.env['RESOLVER_URL'] ?? 'http://localhost:8080';
 
 export default defineConfig({
@@ -46,17 +71,16 @@ export default defineConfig({
         // What the server answers itself is never the app.
         navigateFallbackDenylist: [/^\/health/, /^\/socket\.io/],
         cleanupOutdatedCaches: true,
+        inlineWorkboxRuntime: true,
       },
     }),
     compression({
       include: /\.(js|css|html|svg|txt|webmanifest|ico)$/,
       threshold: 512,
       skipIfLargerOrEqual: true,
-      algorithms: [
-        defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-        defineAlgorithm('gzip', { level: 9 }),
-      ],
+      algorithms: [defineAlgorithm('brotliCompress', brotli), defineAlgorithm('gzip', { level: 9 })],
     }),
+    compressServiceWorker(),
   ],
   worker: { format: 'es' },
   build: {

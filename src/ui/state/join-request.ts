@@ -17,8 +17,7 @@ export type JoinValues = Readonly<Record<JoinField, string>>;
 export type JoinErrors = Partial<Record<JoinField | 'form', string>>;
 
 export type JoinCheck =
-  | { readonly ok: true; readonly request: JoinRequest }
-  | { readonly ok: false; readonly errors: JoinErrors };
+  { readonly ok: true; readonly request: JoinRequest } | { readonly ok: false; readonly errors: JoinErrors };
 
 export function checkJoin(values: JoinValues): JoinCheck {
   const errors: JoinErrors = {};

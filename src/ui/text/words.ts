@@ -84,8 +84,7 @@ export const words = {
     showLess: 'Show less',
     allMembers: 'All',
     fewerMembers: 'Fewer',
-    resolverUnreachable:
-      'The resolver cannot be reached; trying again. The people you are linked to stay reachable.',
+    resolverUnreachable: 'The resolver cannot be reached; trying again. The people you are linked to stay reachable.',
     keys: 'Enter sends, Shift and Enter begins a new line, q alone leaves.',
   },
   alone: {
@@ -114,7 +113,8 @@ export const words = {
     otherApps: 'Other apps…',
     passwordApart: 'The password is not in the link. Tell it on another way: by voice, say.',
     close: 'Close',
-    failed: 'The invitation could not be opened: a newer version may have replaced this one. The link is in the address bar.',
+    failed:
+      'The invitation could not be opened: a newer version may have replaced this one. The link is in the address bar.',
   },
   otherMesh: {
     text: (meshId: string) => `The address bar now names another mesh: ${meshId}.`,

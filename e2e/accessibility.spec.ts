@@ -1,0 +1,112 @@
+/** Both screens and the dialog under axe, in both themes and both sizes; the keyboard; the size of targets. */
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { enterAsAlice, expect, test } from './ui/preview-server.ts';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axePath });
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`);
+}
+
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const size of ['phone', 'desktop'] as const) {
+    test.describe(`${colorScheme} ${size}`, () => {
+      test.use({ colorScheme, viewport: sizes[size] });
+
+      test('[UI9] the join screen passes axe, with and without errors', async ({ page, show }) => {
+        await show();
+        expect(await violations(page)).toEqual([]);
+        await page.getByRole('textbox', { name: 'Mesh' }).fill('two words');
+        await page.getByRole('textbox', { name: 'Password' }).fill('');
+        await page.getByRole('button', { name: 'Join' }).click();
+        await expect(page.getByRole('textbox', { name: 'Mesh' })).toBeFocused();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      // The states that share their colours and controls with "busy" are looked at in two of the four.
+      const quick = (colorScheme === 'light') !== (size === 'phone');
+      for (const scene of quick ? ['busy'] : ['busy', 'empty', 'password', 'unreachable', 'namesake', 'unsent']) {
+        test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
+          await show(`?scene=${scene}&update`);
+          await enterAsAlice(page);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+
+      test('[UI9] the invitation passes axe', async ({ page, show }) => {
+        await show();
+        await enterAsAlice(page);
+        await page.getByRole('button', { name: 'Share' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('[UI9] nothing is wider than the screen, and targets are at least 44 px', async ({ page, show }) => {
+        await show('?scene=busy');
+        const measure = () =>
+          page.evaluate(() => {
+            const boxes = [...document.querySelectorAll('button, input, textarea, summary')]
+              .map((one) => ({ name: one.textContent || one.id, box: one.getBoundingClientRect() }))
+              .filter(({ box }) => box.width > 0);
+            return {
+              overflow: document.documentElement.scrollWidth - innerWidth,
+              small: boxes.filter(({ box }) => box.height < 44 || box.width < 44).map(({ name }) => name),
+            };
+          });
+        expect(await measure()).toEqual({ overflow: 0, small: [] });
+        await enterAsAlice(page);
+        expect(await measure()).toEqual({ overflow: 0, small: [] });
+      });
+    });
+  }
+}
+
+test('[UI9] the list of members is there on a phone before and after it is opened', async ({ page, show }) => {
+  await page.setViewportSize(sizes.phone);
+  await show('?scene=busy');
+  await enterAsAlice(page);
+  const members = page.getByRole('list', { name: 'Members' });
+  await expect(members.getByRole('listitem')).toHaveCount(11);
+  await expect(members.getByText('judy')).not.toBeInViewport();
+  await page.getByRole('button', { name: 'All 11' }).click();
+  await expect(members.getByText('judy')).toBeInViewport();
+});
+
+test('[UI9] joins, writes, shares and leaves by keyboard alone', async ({ page, show }) => {
+  await show('?scene=empty');
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press('Tab');
+  await expect(page.getByRole('textbox', { name: 'Nickname' })).toBeFocused();
+  await page.keyboard.type('alice');
+  await press('Tab');
+  await expect(page.getByRole('textbox', { name: 'Mesh' })).toBeFocused();
+  await press('Enter');
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await expect(box).toBeFocused();
+  await page.keyboard.type('hello');
+  await press('Enter');
+  await expect(page.getByRole('log', { name: 'Messages' })).toContainText('[alice] hello');
+
+  await page.getByRole('button', { name: 'Share' }).focus();
+  await press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Invite people' })).toBeVisible();
+  await press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
+  await press('Tab');
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeFocused();
+  const ring = await page.getByRole('button', { name: 'Leave' }).evaluate((one) => getComputedStyle(one).outlineStyle);
+  expect(ring).toBe('solid');
+  await press('Enter');
+  await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+});

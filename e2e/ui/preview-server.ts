@@ -1,0 +1,62 @@
+/** Serves the screens over rooms in memory (preview.ts), so that a story can show every state without a mesh. */
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { test as base, expect, type Page } from '@playwright/test';
+import { createServer } from 'vite';
+import type { Preview } from './preview.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Serves the preview until `close`; `url` is its page. */
+export async function startPreview(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = await createServer({
+    configFile: false,
+    root,
+    plugins: [svelte({ configFile: `${root}svelte.config.js` })],
+    cacheDir: `${root}node_modules/.vite-preview`,
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0, hmr: false },
+    // Known beforehand, so that the page never reloads under a test.
+    optimizeDeps: { noDiscovery: true, include: ['uqr', 'svelte', 'svelte/reactivity', 'svelte/internal/client'] },
+  });
+  await server.listen();
+  return { url: `${server.resolvedUrls!.local[0]!}e2e/ui/index.html`, close: () => server.close() };
+}
+
+declare global {
+  // What the preview page shows to the story.
+  var preview: Preview;
+}
+
+export const test = base.extend<{ readonly show: (query?: string) => Promise<void> }, { readonly previewUrl: string }>({
+  previewUrl: [
+    // Playwright reads the fixtures a fixture needs from the names in this pattern.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await startPreview();
+      await use(server.url);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  /** Opens the join screen; the query chooses the scene, the fragment the mesh. */
+  show: async ({ page, previewUrl }, use) => {
+    page.on('pageerror', (error) => {
+      throw error;
+    });
+    await use(async (query = '') => {
+      await page.goto(`${previewUrl}${query}`);
+      await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+    });
+  },
+});
+
+/** Fills the form as alice and enters the room. */
+export async function enterAsAlice(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Nickname' }).fill('alice');
+  await page.getByRole('textbox', { name: 'Password' }).fill('tinsel-gravity-marble-oboe');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByRole('log', { name: 'Messages' })).toContainText('alice is ready');
+}
+
+export { expect };

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeId } from '../../core/base/ids.ts';
+import type { Member, TimelineEntry } from '../../core/chat/types.ts';
+import { presenceText } from '../text/presence.ts';
+import { MAX_PRESENCE_LINES, timelineRows, type PresenceEntry } from './timeline-rows.ts';
+
+function member(nickname: string, node: string, tag = node): Member {
+  return { nodeId: node as NodeId, nickname, tag, hue: 0, self: false, namesake: false };
+}
+
+const bob = member('bob', 'b0b1');
+const carol = member('carol', 'ca20');
+const MINUTE_MS = 60_000;
+
+let serial = 0;
+function said(author: Member, at: number, text = 'hello'): TimelineEntry {
+  return { kind: 'message', id: `m${serial++}`, at, author, text, unsent: false };
+}
+function joined(who: Member, kind: PresenceEntry['kind'] = 'joined'): PresenceEntry {
+  return { kind, id: `j${serial++}`, at: 0, member: who };
+}
+
+const sameDay = (): string => 'one day';
+const rowsOf = (entries: readonly TimelineEntry[], members: readonly Member[] = []) =>
+  timelineRows(entries, members, sameDay);
+const headsOf = (entries: readonly TimelineEntry[]) =>
+  rowsOf(entries).map((row) => (row.kind === 'message' ? row.head : row.kind));
+
+describe('the rows of the timeline', () => {
+  it('[UI7] puts messages of one author within five minutes under one name', () => {
+    expect(headsOf([said(bob, 0), said(bob, MINUTE_MS), said(carol, MINUTE_MS), said(bob, 2 * MINUTE_MS)])).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(headsOf([said(bob, 0), said(bob, 6 * MINUTE_MS)])).toEqual([true, true]);
+  });
+
+  it('[UI7] tells namesakes apart by tag, also one who has left since', () => {
+    const impostor = member('Bob', 'ffff');
+    const rows = rowsOf([said(bob, 0), said(impostor, 1), said(carol, 2)], [carol]);
+    expect(rows.map((row) => row.kind === 'message' && row.tagShown)).toEqual([true, true, false]);
+  });
+
+  it('[UI8] gives few comings and goings a line each, and folds many', () => {
+    const few = Array.from({ length: MAX_PRESENCE_LINES }, (_, i) => joined(member(`guest ${i}`, `n${i}`)));
+    expect(rowsOf(few)).toHaveLength(MAX_PRESENCE_LINES);
+    const rows = rowsOf([...few, joined(carol), said(bob, 0), joined(bob)]);
+    expect(rows.map((row) => row.kind)).toEqual(['presence', 'message', 'presence']);
+    expect(rows[0]).toMatchObject({ entries: [...few, { member: carol }] });
+  });
+
+  it('[UI8] keeps a thousand arrivals to one short line', () => {
+    const storm = Array.from({ length: 1000 }, (_, i) => joined(member(`guest${i}`, `n${i}`)));
+    const rows = rowsOf(storm);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.kind === 'presence' && presenceText(rows[0].entries)).toBe('guest0, guest1 and 998 others joined');
+  });
+
+  it('[UI8] counts one who came twice once', () => {
+    const entries = [joined(bob), joined(bob, 'left'), joined(bob)];
+    expect(presenceText(entries)).toBe('bob joined · bob left');
+  });
+
+  it('[UI8] marks where a day begins and starts a new group there', () => {
+    const rows = timelineRows([said(bob, 1), said(bob, 2)], [], (at) => String(at));
+    expect(rows.map((row) => row.kind)).toEqual(['message', 'day', 'message']);
+    expect(rows[2]).toMatchObject({ head: true });
+  });
+
+  it('[UI8] says the same notice once in a row', () => {
+    const notice = (id: string): TimelineEntry => ({ kind: 'notice', id, at: 0, code: 'AnotherPassword' });
+    expect(rowsOf([notice('a'), notice('b'), said(bob, 0), notice('c')])).toHaveLength(3);
+  });
+
+  it('[UI8] gives every row an identity of its own', () => {
+    const rows = timelineRows([joined(bob), said(bob, 1), said(bob, 2)], [], (at) => String(at));
+    expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+  });
+});
