@@ -24,7 +24,7 @@ export interface Uplink {
 
 export interface FramePipe {
   send(frame: Uint8Array): void;
-  readonly bufferedBytes: number;
+  bufferedBytes(): number;
   /** No more frames; the far end sees the end behind what had left by now. */
   end(): void;
   /** The path is whole again: frames that waited go on. */
@@ -37,6 +37,11 @@ export interface FramePipeEnds {
   readonly uplink: Uplink;
   /** Nothing arrives before: the far end is not open yet. */
   readonly notBeforeMs: number;
+  /**
+   * Whether the far end gets bytes of its own, as over a wire. Without it both ends and everybody a frame is relayed to
+   * share them, which is several times cheaper and makes no difference as long as nobody writes into a frame.
+   */
+  readonly copiesFrames: boolean;
   /** Whether the path is whole just now. */
   isWhole(): boolean;
   /** A frame found the path cut; somebody must call `resume` when it is whole. */
@@ -134,11 +139,10 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
       settleDepartures();
       uplink.freeAtMs = Math.max(uplink.freeAtMs, clock.now()) + frame.length / uplink.bytesPerMs;
       bufferedBytes += frame.length;
-      // The sender may write into its buffer again, and the receiver into what it got.
-      push(frame.slice(), uplink.freeAtMs);
+      push(ends.copiesFrames ? frame.slice() : frame, uplink.freeAtMs);
       awaitDrain();
     },
-    get bufferedBytes() {
+    bufferedBytes() {
       settleDepartures();
       return bufferedBytes;
     },

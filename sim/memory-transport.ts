@@ -41,6 +41,8 @@ export interface MemoryNetworkOptions {
   readonly uplinkBytesPerMs?: number;
   /** Probability that a connection never opens, as between two hard NATs. */
   readonly dialLoss?: number;
+  /** Every receiver gets bytes of its own (frame-pipe.ts); true by default. */
+  readonly copiesFrames?: boolean;
 }
 
 export interface MemoryHost {
@@ -86,6 +88,32 @@ interface End {
   outbound: FramePipe | undefined;
 }
 
+/** A class for its getter's sake (virtual-clock.ts says why); it holds nothing but its end. */
+class MemoryConnection implements Connection {
+  constructor(
+    private readonly end: End,
+    private readonly onSignal: (end: End, signal: Signal) => void,
+    private readonly forget: (end: End) => void,
+  ) {}
+
+  acceptSignal(signal: Signal): void {
+    this.onSignal(this.end, signal);
+  }
+
+  send(frame: Uint8Array): void {
+    assert(frame.length >= 1 && frame.length <= MAX_FRAME_BYTES, `frame of ${frame.length} bytes`);
+    if (this.end.state === 'Open') this.end.outbound?.send(frame);
+  }
+
+  get bufferedBytes(): number {
+    return this.end.outbound?.bufferedBytes() ?? 0;
+  }
+
+  close(): void {
+    if (this.end.state !== 'Closed') this.forget(this.end);
+  }
+}
+
 const OFFER = /^offer (\d{1,12})$/;
 const ANSWER = /^answer (\d{1,12}) (\d{1,12})$/;
 const CANDIDATE = /^candidate (\d{1,12})$/;
@@ -94,6 +122,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
   const { clock, random } = options;
   const bytesPerMs = options.uplinkBytesPerMs ?? DEFAULT_UPLINK_BYTES_PER_MS;
   const dialLoss = options.dialLoss ?? 0;
+  const copiesFrames = options.copiesFrames ?? true;
   const latencyMs = createPairLatency(options.seed, options.latency ?? DEFAULT_LATENCY);
   const ends = new Map<number, End>();
   const stalledPipes = new Set<FramePipe>();
@@ -142,6 +171,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
       latencyMs: latencyMs(from, to),
       uplink: end.host.uplink,
       notBeforeMs,
+      copiesFrames,
       isWhole: () => reaches(from, to),
       onStalled: (pipe) => stalledPipes.add(pipe),
       deliver(frame) {
@@ -210,19 +240,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
       emitSignal(end, SIGNAL_MS, `offer ${end.serial}`);
       emitSignal(end, 2 * SIGNAL_MS, `candidate ${end.serial}`);
     }
-    return {
-      acceptSignal: (signal) => acceptSignal(end, signal),
-      send(frame) {
-        assert(frame.length >= 1 && frame.length <= MAX_FRAME_BYTES, `frame of ${frame.length} bytes`);
-        if (end.state === 'Open') end.outbound?.send(frame);
-      },
-      get bufferedBytes() {
-        return end.outbound?.bufferedBytes ?? 0;
-      },
-      close() {
-        if (end.state !== 'Closed') forget(end);
-      },
-    };
+    return new MemoryConnection(end, acceptSignal, forget);
   }
 
   function regroup(nextGroupOf: ((hostIndex: number) => number) | undefined): void {

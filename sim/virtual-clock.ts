@@ -2,6 +2,8 @@
  * Virtual time: a discrete-event clock. Time stands still while a task runs and then jumps to the next event. [SM1]
  * Owns the event queue and one `Clock` view a node, with that node's wall-clock skew and its count of timers.
  * Everything is synchronous; it knows nothing of nodes, frames or messages.
+ * What exists once a node or connection has methods instead of getters: a getter in an object literal gives each object
+ * a hidden class of its own, and every access to it then misses the engine's caches.
  */
 import { assert } from '../src/core/base/assert.ts';
 import type { Clock } from '../src/core/ports/clock.ts';
@@ -15,7 +17,7 @@ const MIN_SWEEP = 4096;
 
 export interface NodeClock extends Clock {
   /** Scheduled tasks that neither ran nor were cancelled. 0 once the node was halted. */
-  readonly timersLeft: number;
+  timersLeft(): number;
   /** The process of this node ends here: none of its tasks runs any more. */
   halt(): void;
 }
@@ -125,9 +127,7 @@ export function createVirtualClock(): VirtualClock {
           deferred.push(task);
           deferredOwners.push(owner);
         },
-        get timersLeft() {
-          return owner.halted ? 0 : owner.timersLeft;
-        },
+        timersLeft: () => (owner.halted ? 0 : owner.timersLeft),
         halt() {
           owner.halted = true;
         },

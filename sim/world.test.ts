@@ -39,7 +39,7 @@ describe('world', () => {
     world.clock.runFor(20_000);
     const bob = residents[3]!;
     world.kill(bob);
-    expect(bob.clock.timersLeft).toBe(0);
+    expect(bob.clock.timersLeft()).toBe(0);
     expect(bob.host.connections).toBe(0);
     world.clock.runFor(60_000);
     for (const { node } of world.living) expect(node.neighbours).not.toContain(bob.node.nodeId);

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly latency?: LatencyProfile;
   readonly uplinkBytesPerMs?: number;
   readonly dialLoss?: number;
+  /** Every receiver gets bytes of its own: slower, and the same run. [SM2] */
+  readonly copiesFrames?: boolean;
   /** The trace of one node; silent by default. */
   readonly logOf?: (index: number, clock: VirtualClock) => Log;
 }
@@ -97,6 +99,7 @@ export function createWorld(options: WorldOptions): World {
     ...(options.latency && { latency: options.latency }),
     ...(options.uplinkBytesPerMs !== undefined && { uplinkBytesPerMs: options.uplinkBytesPerMs }),
     ...(options.dialLoss !== undefined && { dialLoss: options.dialLoss }),
+    copiesFrames: options.copiesFrames ?? false,
   });
   const resolver = createMemoryResolver({
     clock,
@@ -227,10 +230,10 @@ export function createWorld(options: WorldOptions): World {
       clock.runFor(lingerMs);
       let timersLeft = 0;
       for (const { index, host, clock: nodeClock } of residents) {
-        timersLeft += nodeClock.timersLeft;
-        const left = nodeClock.timersLeft + host.connections;
+        timersLeft += nodeClock.timersLeft();
+        const left = nodeClock.timersLeft() + host.connections;
         invariants.check(left === 0, 'LeftBehind', clock.now(), () => {
-          return `node ${index}: ${nodeClock.timersLeft} timers, ${host.connections} connections`;
+          return `node ${index}: ${nodeClock.timersLeft()} timers, ${host.connections} connections`;
         });
         invariants.check(host.connectionsPeak <= cap, 'DegreeCap', clock.now(), () => {
           return `node ${index} had ${host.connectionsPeak} connections at once`;
