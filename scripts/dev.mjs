@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './packages.mjs';
+import { endWithNpm } from './processes.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+endWithNpm();
 if (!(await ensureInstalled(root))) process.exit(1);
 
 const programs = [

@@ -50,3 +50,21 @@ export function runNpm(args, options) {
 export function runModule(root, file, args, options = {}) {
   return run(process.execPath, [`${root}/node_modules/${file}`, ...args], { cwd: root, ...options });
 }
+
+/** Well below the 5 s within which all of `npm start` is to be gone. */
+const PARENT_CHECK_MS = 500;
+
+/**
+ * npm passes a signal on to the shell it started us with, and most shells end of it without passing it on: nobody would
+ * be left to end us. So when the shell is gone, this script asks itself to end. Only under npm: a script that was put
+ * into the background by hand is meant to outlive its shell.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const check = () => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+    else setTimeout(check, PARENT_CHECK_MS).unref();
+  };
+  check();
+}

@@ -6,9 +6,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './packages.mjs';
+import { endWithNpm } from './processes.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+endWithNpm();
 if ((await ensureInstalled(root)) && (await ensureBuilt(root))) {
   const { register } = await import('tsx/esm/api');
   register();

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
 import { ensureInstalled } from './packages.mjs';
-import { runModule } from './processes.mjs';
+import { endWithNpm, runModule } from './processes.mjs';
 import { asOneTest, ofPlaywright, ofVitest, sumOf } from './tallies.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -97,4 +97,5 @@ async function main() {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
+endWithNpm();
 process.exitCode = await main();
