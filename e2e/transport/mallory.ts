@@ -1,7 +1,6 @@
 /** A far end that speaks WebRTC by hand and keeps to no rule but those that a test gives it. */
-import type { Signal } from '../../src/core/ports/transport.ts';
+import type { Signal, Transport } from '../../src/core/ports/transport.ts';
 import { startEnd, type End } from './ends.ts';
-import type { Transport } from '../../src/core/ports/transport.ts';
 
 export interface Mallory {
   readonly pc: RTCPeerConnection;
@@ -29,12 +28,13 @@ export function malloryAnswers(
 ): { alice: End; mallory: Mallory } {
   const alice = startEnd(transport, 'offerer');
   const mallory = createMallory((candidate) => alice.connection.acceptSignal(candidate));
-  alice.carryTo(async (signal) => {
+  const answer = async (signal: Signal): Promise<void> => {
     await mallory.accept(signal);
     if (mallory.pc.signalingState !== 'have-remote-offer') return;
     await mallory.pc.setLocalDescription();
     alice.connection.acceptSignal(JSON.stringify({ type: 'answer', sdp: alter(mallory.pc.localDescription!.sdp) }));
-  });
+  };
+  alice.carryTo((signal) => void answer(signal));
   return { alice, mallory };
 }
 

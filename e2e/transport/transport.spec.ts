@@ -223,6 +223,7 @@ test.describe('adapters that need a browser', () => {
     expect(result).toMatchObject({
       secret: '156b2d2ad361905eca807533470d6e4d5ae75c8badce0ce85efd1056b2c279d0',
       last: 1,
+      steps: 100,
     });
   });
 

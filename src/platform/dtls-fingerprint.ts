@@ -4,10 +4,15 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../core/base/assert.ts';
+import { PeerChannelError } from '../core/base/errors.ts';
 import { filterSdp, parseFingerprint } from './sdp-filter.ts';
 
-/** One key pair for all connections of a session. ECDSA P-256: every browser has it, and it is quick to make. */
-export function createSessionCertificate(): Promise<RTCCertificate> {
+/**
+ * One key pair for all connections of a session. ECDSA P-256: every browser has it, and it is quick to make.
+ * Rejects with WebRtcMissing where the browser has no WebRTC, or has it switched off.
+ */
+export async function createSessionCertificate(): Promise<RTCCertificate> {
+  if (!('RTCPeerConnection' in globalThis)) throw new PeerChannelError('WebRtcMissing');
   const algorithm: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
   return RTCPeerConnection.generateCertificate(algorithm);
 }

@@ -15,7 +15,7 @@ const ED25519 = { name: 'Ed25519' } as const;
 /** `subtle` is null on pages served over plain HTTP, and does not know Ed25519 in older browsers. */
 export async function createWebCryptoSigner(
   // The types promise it everywhere; plain HTTP pages do not have it.
-  subtle: SubtleCrypto | null = (globalThis.crypto.subtle as SubtleCrypto | undefined) ?? null,
+  subtle: SubtleCrypto | null = globalThis.crypto.subtle ?? null,
 ): Promise<Signer> {
   const pair = subtle && (await generateKeyPair(subtle));
   if (!subtle || !pair) return createNobleSigner(createSecureRandom());
@@ -47,7 +47,7 @@ export async function createWebCryptoSigner(
 /** Undefined where the engine does not know Ed25519. */
 async function generateKeyPair(subtle: SubtleCrypto): Promise<CryptoKeyPair | undefined> {
   try {
-    return (await subtle.generateKey(ED25519, false, ['sign', 'verify'])) as CryptoKeyPair;
+    return await subtle.generateKey(ED25519, false, ['sign', 'verify']);
   } catch {
     return undefined;
   }

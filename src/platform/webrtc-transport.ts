@@ -51,7 +51,10 @@ const SIGNAL_ERRORS: ReadonlySet<string | undefined> = new Set([
 export interface WebRtcOptions {
   /** One for all connections of the session (createSessionCertificate). */
   readonly certificate: RTCCertificate;
-  /** May be empty: then only nodes that reach each other directly connect. */
+  /**
+   * May be empty: then only nodes that reach each other directly connect. Read anew for every connection, because
+   * credentials expire.
+   */
   readonly iceServers: readonly RTCIceServer[];
 }
 
