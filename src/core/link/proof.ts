@@ -6,6 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { compareBytes, concat, equalConstantTime, utf8 } from '../base/bytes.ts';
 import type { MeshId, NodeId } from '../base/ids.ts';
+import { STRETCH_VERSION } from '../crypto/stretch.ts';
 import type { Pake, PakeOutcome, PakeRun } from '../ports/pake.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signer } from '../ports/signer.ts';
@@ -153,7 +154,7 @@ function channelIdentifierOf(meshId: MeshId, own: NodeId, remote: NodeId, bindin
     [remote, binding.remoteFingerprint],
   ];
   ends.sort(([a], [b]) => (a < b ? -1 : 1));
-  return encodeValue(['peer-channel/channel/1', PROTOCOL_VERSION, meshId, ...ends]);
+  return encodeValue(['peer-channel/channel/1', PROTOCOL_VERSION, STRETCH_VERSION, meshId, ...ends]);
 }
 
 /** sid: both HELLOs, the smaller first; fresh because each holds a nonce. [PF3] */

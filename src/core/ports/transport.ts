@@ -19,13 +19,19 @@ export const MAX_SIGNAL_CHARS = 16 * 1024;
 export const MAX_FRAME_BYTES = 16 * 1024;
 
 export interface Connection {
-  /** Takes a signal of the far end. A malformed or unwanted one closes the connection, never throws. */
+  /**
+   * Takes a signal of the far end. Until the connection is open a malformed or unwanted one closes it; from then on every
+   * signal is ignored, so that nobody who merely carries signals can cut it. Never throws.
+   */
   acceptSignal(signal: Signal): void;
   /** Sends one frame, 1 to MAX_FRAME_BYTES bytes, in order and reliably. Before open and after close it is dropped. */
   send(frame: Uint8Array): void;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedBytes: number;
-  /** Closes this end at once; `onClosed` is not called for it. Closing twice is harmless. */
+  /**
+   * Closes this end: nothing more is sent, received or told to its observer. What was sent before still arrives if the
+   * far end takes it within a second. Closing twice is harmless.
+   */
   close(): void;
 }
 
