@@ -9,6 +9,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
+import { simplePeerFromSource } from './vite.simple-peer.ts';
 
 const manifest: Partial<ManifestOptions> = {
   id: '/',
@@ -54,11 +55,32 @@ function compressServiceWorker(): Plugin {
   };
 }
 
+/** The resolver takes websockets alone, so the client's other transports need not be fetched by anybody. */
+function websocketOnly(): Plugin {
+  return {
+    name: 'websocket-only',
+    apply: 'build',
+    enforce: 'pre',
+    async resolveId(source, importer, options) {
+      if (source !== './transports/index.js' || !importer?.includes('engine.io-client')) return null;
+      const websocket = await this.resolve('./transports/websocket.js', importer, options);
+      return websocket === null ? null : { id: `\0websocket-only:${websocket.id}` };
+    },
+    load(id) {
+      if (!id.startsWith('\0websocket-only:')) return null;
+      return `import { WS } from ${JSON.stringify(id.slice('\0websocket-only:'.length))};
+        export const transports = { websocket: WS };`;
+    },
+  };
+}
+
 const resolverUrl = process.env['RESOLVER_URL'] ?? 'http://localhost:8080';
 
 export default defineConfig({
   plugins: [
     svelte(),
+    websocketOnly(),
+    simplePeerFromSource(),
     VitePWA({
       strategies: 'generateSW',
       registerType: 'prompt',

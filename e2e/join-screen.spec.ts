@@ -126,7 +126,7 @@ test.describe('the join screen', () => {
     expect(await page.evaluate(() => history.length)).toBe(entries);
     await page.getByRole('button', { name: 'Share' }).click();
     await expect(page.getByRole('textbox', { name: 'Link' })).toHaveValue(/#ops-room\/bridge$/);
-    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+    await expect(page.getByRole('img', { name: 'QR code to scan' })).toBeVisible();
     await expect(page.getByRole('dialog')).not.toContainText('gravity');
     expect(page.url()).not.toContain('gravity');
   });

@@ -3,10 +3,10 @@
  * The screen comes first; the core, which is the larger half, is fetched while the person fills in the form.
  */
 import { mount } from 'svelte';
-import { registerSW } from 'virtual:pwa-register';
 import type { Join } from './core/chat/types.ts';
 import { createPassphrase } from './platform/passphrase.ts';
 import { createSecureRandom } from './platform/random.ts';
+import { registerServiceWorker } from './platform/service-worker.ts';
 import App from './ui/App.svelte';
 import { AppUpdate } from './ui/state/app-update.svelte.ts';
 import { missingSupport } from './ui/state/browser-support.ts';
@@ -32,37 +32,6 @@ function lazyJoin(): Join {
   };
 }
 
-/** How often a tab that is looked at asks whether there is a new version. */
-const UPDATE_CHECK_INTERVAL_MS = 60 * 60_000;
-
-/**
- * The service worker starts the app offline. A new one waits until the person accepts it, and only the tab where that
- * was said reloads: another tab may be in the middle of a talk. [UI10]
- */
-function keepUpToDate(update: AppUpdate): void {
-  let accepted = false;
-  const apply = registerSW({
-    onNeedRefresh: () =>
-      update.announce(() => {
-        accepted = true;
-        void apply();
-      }),
-    onNeedReload: () => {
-      if (accepted) location.reload();
-    },
-    onRegisteredSW: (_url, registration) => {
-      let checkedAt = performance.now();
-      document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState !== 'visible') return;
-        if (performance.now() - checkedAt < UPDATE_CHECK_INTERVAL_MS) return;
-        checkedAt = performance.now();
-        // Offline is no failure here: the next look asks again.
-        registration?.update().catch((error: unknown) => console.debug('update check', error));
-      });
-    },
-  });
-}
-
 const update = new AppUpdate();
 const session = new Session({
   join: lazyJoin(),
@@ -73,4 +42,9 @@ const session = new Session({
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });
 void session.start();
-keepUpToDate(update);
+// In development there is none. Without one, as in some private windows, everything works but the start offline.
+if (import.meta.env.PROD) {
+  registerServiceWorker((apply) => update.announce(apply)).catch((error: unknown) =>
+    console.debug('no service worker', error),
+  );
+}

@@ -109,7 +109,7 @@ export const words = {
     link: 'Link',
     copy: 'Copy link',
     copied: 'Copied.',
-    qr: 'QR code of the link',
+    qr: 'QR code to scan',
     otherApps: 'Other apps…',
     passwordApart: 'The password is not in the link. Tell it on another way: by voice, say.',
     close: 'Close',
