@@ -38,6 +38,8 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/core/mesh', below: upTo('src/core/mesh'), packages: ['@noble/hashes'] },
   { path: 'src/core/chat', below: upTo('src/core/chat'), packages: ['@noble/hashes', 'cborg'] },
   { path: 'src/core/index.ts', below: CORE, packages: [] },
+  // The kit of the core's own tests: below nothing, so no source may import it, and it does not ship.
+  { path: 'src/core/testing', below: CORE, packages: ['@noble/hashes'] },
   // Siblings: none of the following imports another, but for the resolver's protocol, which both ends speak.
   { path: 'resolver/protocol.ts', below: ['src/core/base', 'src/core/ports'], packages: ['valibot'] },
   {
