@@ -4,7 +4,6 @@
  * Owns what has been seen and what is being verified; does not know what envelopes mean (its observer does).
  */
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
-import { toHex } from '../base/bytes.ts';
 import type { EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -13,7 +12,7 @@ import { decodeBody, envelopeId, nodeIdOf, signedMessage, type EnvelopeBody, typ
 import { encodeRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
-import { createSeenSet } from './seen-set.ts';
+import { createSeenSet, signatureHead } from './seen-set.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
@@ -60,7 +59,7 @@ export function createFlood(
   const { clock, signer, log, counters } = deps;
   const seen = createSeenSet();
   const budgets = new Map<NodeId, TokenBucket>();
-  /** By signature: who brought copies while the first was being checked. */
+  /** By ID and signature: who brought copies while the first was being checked. */
   const verifying = new Map<string, Set<NodeId>>();
   const badSignatures = new WeakMap<Neighbour, number>();
 
@@ -104,13 +103,8 @@ export function createFlood(
       counters.envelopesReceived += 1;
       if (envelope.bytes.length > local.maxEnvelopeBytes) return observer.onOffence(neighbour);
       // Most copies end here, before anything is decoded or hashed.
-      if (seen.hasSignature(envelope.signature)) return duplicate('seen', neighbour);
-      const signature = toHex(envelope.signature);
-      const others = verifying.get(signature);
-      if (others) {
-        others.add(neighbour.nodeId);
-        return duplicate('verifying', neighbour);
-      }
+      const head = signatureHead(envelope.signature);
+      if (seen.hasSignature(head)) return duplicate('seen', neighbour);
       const decoded = decodeBody(envelope.bytes);
       if (!decoded.ok) return observer.onOffence(neighbour);
       const body = decoded.value;
@@ -118,14 +112,19 @@ export function createFlood(
       const id = envelopeId(message);
       const origin = nodeIdOf(body.originKey, body.epoch);
       if (seen.has(id) || origin === local.nodeId) return duplicate('seen', neighbour);
-      if (seen.isStale(origin, body.sequence)) return duplicate('stale', neighbour);
-      if (verifying.size >= MAX_VERIFYING || !isWithinBudget(origin)) {
-        return log('flood', 'quotaExceeded', { origin });
+      // Body and signature together: a forgery of either must not make the genuine copy look like a duplicate.
+      const copy = id + head;
+      const others = verifying.get(copy);
+      if (others) {
+        others.add(neighbour.nodeId);
+        return duplicate('verifying', neighbour);
       }
+      if (seen.isStale(origin, body.sequence)) return duplicate('stale', neighbour);
+      if (verifying.size >= MAX_VERIFYING) return log('flood', 'quotaExceeded', { from: neighbour.nodeId });
       const sources = new Set([neighbour.nodeId]);
-      verifying.set(signature, sources);
+      verifying.set(copy, sources);
       signer.verify(body.originKey, envelope.signature, message, (valid) => {
-        verifying.delete(signature);
+        verifying.delete(copy);
         if (!valid) {
           counters.invalidReceived += 1;
           log('flood', 'badSignature', { from: neighbour.nodeId });
@@ -136,6 +135,8 @@ export function createFlood(
         }
         // Two copies under different valid signatures may have been checked side by side.
         if (seen.has(id)) return;
+        // Only what an origin has really signed draws on its quota.
+        if (!isWithinBudget(origin)) return log('flood', 'quotaExceeded', { origin });
         accept({ id, origin, body, envelope, hops: hops + 1, hopLimit: hopLimit - 1, own: false }, sources);
       });
     },

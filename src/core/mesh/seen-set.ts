@@ -2,7 +2,6 @@
  * Which envelopes have been seen: bounded in count and time, with a mark per origin that survives both. [FL2, FL3]
  * Two keys lead to an entry: the head of the signature, read from a copy without decoding it, and the envelope ID.
  */
-import { toHex } from '../base/bytes.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 
 /** At five envelopes a second from each of 15 speakers this is ten minutes. */
@@ -20,8 +19,8 @@ interface Entry {
 }
 
 export interface SeenSet {
-  /** A copy with this signature has been accepted before. */
-  hasSignature(signature: Uint8Array): boolean;
+  /** A copy whose signature has this head (signatureHead) has been accepted before. */
+  hasSignature(head: string): boolean;
   has(id: EnvelopeId): boolean;
   /** Older than what has already been forgotten of this origin: a replay, or far too late to matter. */
   isStale(origin: NodeId, sequence: number): boolean;
@@ -45,7 +44,7 @@ export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
   }
 
   return {
-    hasSignature: (signature) => bySignature.has(signatureHead(signature)),
+    hasSignature: (head) => bySignature.has(head),
     has: (id) => byId.has(id),
     isStale: (origin, sequence) => sequence <= (marks.get(origin) ?? 0),
     add({ id, signature, origin, sequence }, nowMs) {
@@ -63,7 +62,10 @@ export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
   };
 }
 
-/** 128 bits of R: nobody makes another valid signature with the same head. */
-function signatureHead(signature: Uint8Array): string {
-  return toHex(signature.subarray(0, 16));
+/**
+ * 128 bits of R as a string of as many bytes: nobody makes another valid signature with the same head. Asked for every
+ * copy of every envelope, so it is not spelt out in hex.
+ */
+export function signatureHead(signature: Uint8Array): string {
+  return String.fromCharCode.apply(null, signature.subarray(0, 16) as unknown as number[]);
 }
