@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { createTestRandom } from '../testing/test-random.ts';
+import { nodeIdFor } from '../testing/cast.ts';
+import type { Candidate } from './candidates.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import {
+  decideTopology,
+  FIRST_DIALS,
+  pickRandom,
+  SPLICE_WAIT_MS,
+  type NeighbourView,
+  type TopologyView,
+} from './topology.ts';
+
+const fraction = (): number => 0;
+
+function neighbour(name: string, facts: Partial<NeighbourView> = {}): NeighbourView {
+  return { nodeId: nodeIdFor(name), degree: 6, isSuspect: false, ageMs: 60_000, isBusy: false, ...facts };
+}
+
+const neighbours = (count: number, facts: Partial<NeighbourView> = {}): NeighbourView[] =>
+  Array.from({ length: count }, (_, index) => neighbour(`neighbour ${index}`, facts));
+
+function candidates(count: number, degree?: number): Candidate[] {
+  return Array.from({ length: count }, (_, index) => ({
+    nodeId: nodeIdFor(`candidate ${index} ${degree}`),
+    degree,
+    path: undefined,
+  }));
+}
+
+/** A view with the rest of it ordinary: no dials, as many connections as neighbours, plenty of candidates. */
+function decide(facts: Partial<Omit<TopologyView, 'candidates'>> & { candidates?: readonly Candidate[] }) {
+  const { candidates: known = candidates(20, 3), ...rest } = facts;
+  const connections = rest.neighbours?.length ?? 0;
+  return decideTopology(
+    {
+      settings: DEFAULT_SETTINGS,
+      neighbours: [],
+      connections,
+      dials: 0,
+      isRoundDue: false,
+      candidates: () => known,
+      ...rest,
+    },
+    fraction,
+  );
+}
+
+describe('topology of one node', () => {
+  it('[TP4] alone, it dials three at once, less those under way', () => {
+    expect(decide({}).dial).toHaveLength(FIRST_DIALS);
+    expect(decide({ dials: 2, connections: 2 }).dial).toHaveLength(1);
+    expect(decide({ dials: 3, connections: 3 }).dial).toHaveLength(0);
+  });
+
+  it('[TP4] alone and without enough candidates, it says so', () => {
+    expect(decide({ candidates: [] })).toMatchObject({ dial: [], needs: 'Candidates' });
+    expect(decide({ candidates: candidates(2) })).toMatchObject({ needs: 'Candidates' });
+    expect(decide({ candidates: candidates(3) })).toMatchObject({ needs: 'Nothing' });
+  });
+
+  it('[TP4] below low, it seeks what it lacks of the target', () => {
+    expect(decide({ neighbours: neighbours(1) }).dial).toHaveLength(5);
+    expect(decide({ neighbours: neighbours(3) }).dial).toHaveLength(3);
+    expect(decide({ neighbours: neighbours(3), candidates: [] }).needs).toBe('Candidates');
+  });
+
+  it('[TP4] counts two for a dial under way, and one for a new neighbour that will splice it in', () => {
+    expect(decide({ neighbours: neighbours(1), dials: 2, connections: 3 }).dial).toHaveLength(1);
+    const splicers = neighbours(3, { degree: 7, ageMs: SPLICE_WAIT_MS - 1 });
+    expect(decide({ neighbours: splicers }).dial).toHaveLength(0);
+    expect(decide({ neighbours: neighbours(3, { degree: 7, ageMs: SPLICE_WAIT_MS }) }).dial).toHaveLength(3);
+  });
+
+  it('[TP4] between low and target, it links to one that lacks neighbours too, once a round', () => {
+    const view = { neighbours: neighbours(4) };
+    expect(decide(view).dial).toEqual([]);
+    expect(decide({ ...view, isRoundDue: true }).dial).toHaveLength(1);
+    expect(decide({ ...view, isRoundDue: true, dials: 1 }).dial).toEqual([]);
+    expect(decide({ ...view, isRoundDue: true, candidates: candidates(5, 6) })).toMatchObject({
+      dial: [],
+      needs: 'Referrals',
+    });
+    expect(decide({ ...view, isRoundDue: true, candidates: candidates(5) }).dial).toEqual([]);
+  });
+
+  it('[TP4] at the target, it is content', () => {
+    expect(decide({ neighbours: neighbours(6), isRoundDue: true })).toEqual({
+      dial: [],
+      handOver: undefined,
+      needs: 'Nothing',
+    });
+  });
+
+  it('[TP4] below low, it takes the needy first, then those with room, then anybody', () => {
+    const view = { neighbours: neighbours(3) };
+    const [needy, roomy, full] = [candidates(3, 5), candidates(3, 7), candidates(3, 8)];
+    expect(decide({ ...view, candidates: [...full, ...roomy, ...needy] }).dial).toEqual(expect.arrayContaining(needy));
+    expect(decide({ ...view, candidates: [...full, ...roomy] }).dial).toEqual(expect.arrayContaining(roomy));
+    expect(decide({ ...view, candidates: full }).dial).toEqual(expect.arrayContaining(full));
+  });
+
+  it('[TP1] never dials beyond the cap of connections', () => {
+    expect(decide({ connections: 9 }).dial).toHaveLength(1);
+    expect(decide({ connections: 10 }).dial).toEqual([]);
+    expect(decide({ connections: 12 }).dial).toEqual([]);
+    // Nothing can be done about it, so nothing is asked of anybody.
+    expect(decide({ connections: 10, candidates: [] }).needs).toBe('Nothing');
+  });
+
+  it('[NB5] a suspect neighbour counts for nothing', () => {
+    expect(decide({ neighbours: [...neighbours(1), neighbour('bob', { isSuspect: true })] }).dial).toHaveLength(5);
+    expect(decide({ neighbours: [neighbour('bob', { isSuspect: true })] }).dial).toHaveLength(FIRST_DIALS);
+    const nine = [...neighbours(6), ...Array.from({ length: 3 }, (_, i) => neighbour(`s ${i}`, { isSuspect: true }))];
+    expect(decide({ neighbours: nine }).handOver).toBeUndefined();
+  });
+
+  it('[TP5] above the target, it hands a neighbour over to the one below the target with fewest', () => {
+    const full = neighbours(5);
+    const view = [...full, neighbour('alice', { degree: 3 }), neighbour('bob', { degree: 5 })];
+    const { handOver } = decide({ neighbours: view });
+    expect(handOver?.to).toBe(nodeIdFor('alice'));
+    expect(handOver?.neighbour).not.toBe(nodeIdFor('alice'));
+  });
+
+  it('[TP5] above the target but not above high, with nobody below the target, it keeps what it has', () => {
+    expect(decide({ neighbours: neighbours(8, { degree: 6 }) }).handOver).toBeUndefined();
+  });
+
+  it('[TP5] above high, the one with fewest takes one', () => {
+    const view = [...neighbours(8, { degree: 8 }), neighbour('alice', { degree: 7 })];
+    expect(decide({ neighbours: view }).handOver?.to).toBe(nodeIdFor('alice'));
+  });
+
+  it('[TP5] hands nobody over, and to nobody, that is in a hand-over already', () => {
+    const busy = neighbours(7, { isBusy: true, degree: 3 });
+    expect(decide({ neighbours: busy }).handOver).toBeUndefined();
+    expect(decide({ neighbours: [...busy.slice(1), neighbour('alice', { degree: 3 })] }).handOver).toBeUndefined();
+    const { handOver } = decide({ neighbours: [...busy, neighbour('alice', { degree: 3 }), neighbour('bob')] });
+    expect(handOver).toEqual({ neighbour: nodeIdFor('bob'), to: nodeIdFor('alice') });
+  });
+
+  it('[TP5] at or below the target, it hands nobody over', () => {
+    expect(decide({ neighbours: neighbours(6, { degree: 1 }) }).handOver).toBeUndefined();
+  });
+
+  it('[TP1] follows the profile 2/3/7', () => {
+    const settings = { ...DEFAULT_SETTINGS, low: 2, target: 3, high: 7 };
+    expect(decide({ settings, neighbours: neighbours(1) }).dial).toHaveLength(2);
+    expect(decide({ settings, neighbours: neighbours(2) }).dial).toHaveLength(0);
+    expect(decide({ settings, neighbours: neighbours(4, { degree: 3 }) }).handOver).toBeUndefined();
+    expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeDefined();
+    expect(decide({ settings, neighbours: neighbours(8, { degree: 7 }) }).handOver).toBeDefined();
+  });
+});
+
+describe('random choice', () => {
+  it('takes distinct elements, each as likely as the next', () => {
+    const random = createTestRandom('pick');
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6_000; i++) {
+      const picked = pickRandom(['alice', 'bob', 'carol'], 2, () => random.fraction());
+      expect(new Set(picked).size).toBe(2);
+      for (const name of picked) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    for (const count of counts.values()) expect(Math.abs(count - 4_000)).toBeLessThan(200);
+  });
+
+  it('takes all there are when more are asked for, and leaves the list as it was', () => {
+    const list = ['alice', 'bob'];
+    expect(pickRandom(list, 5, fraction).sort()).toEqual(['alice', 'bob']);
+    expect(list).toEqual(['alice', 'bob']);
+  });
+});
