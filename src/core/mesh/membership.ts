@@ -11,6 +11,7 @@ import type { EndpointPath, NodeId } from '../base/ids.ts';
 import { decodeValue } from '../wire/codec.ts';
 import { ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
 import { MAX_SUSPECTS, parseSuspicion, type PresenceMark } from '../wire/records.ts';
+import { RECENT_LIFETIME_MS } from './recent.ts';
 
 /** Members held; a mesh of chat tabs is far smaller, and each costs about 1 KiB. */
 export const MAX_MEMBERS = 16_384;
@@ -18,9 +19,11 @@ export const MAX_MEMBERS = 16_384;
 export const REFUTE_WITHIN_MS = 3_000;
 /** Observers of one death wait up to this long, so that usually one speaks for all. */
 export const SUSPECT_JITTER_MS = 500;
-/** Departures are remembered longer than any envelope is passed on in catch-up. */
-export const DEPARTED_LIFETIME_MS = 15 * 60_000;
-const MAX_DEPARTED = 4_096;
+/**
+ * Departures remembered: as many as members, because all of a mesh but this node may be cut off. They do not age, for a
+ * part that was away for hours, or a laptop that slept, comes back with the presences it had, which are no news to us.
+ */
+export const MAX_DEPARTED = MAX_MEMBERS;
 /** The same contradiction is questioned once in this time. */
 export const QUESTION_EVERY_MS = 5_000;
 /** Retained messages of one node: one a path it is on. */
@@ -140,7 +143,8 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     },
     lostTouch(nodeId, jitterMs, nowMs) {
       const member = members.get(nodeId);
-      if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId)) due.set(nodeId, nowMs + jitterMs);
+      if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId))
+        due.set(nodeId, nowMs + jitterMs);
     },
     regainedTouch: (nodeId) => void due.delete(nodeId),
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
@@ -149,7 +153,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
         const gone = departed.get(nodeId);
-        if (gone?.reason !== 'Lost' || sequence > gone.sequence) continue;
+        if (!gone || sequence > gone.sequence) continue;
+        // While the leaving itself is kept, the neighbour is given that.
+        if (gone.reason === 'Left' && nowMs - gone.at <= RECENT_LIFETIME_MS) continue;
         if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < QUESTION_EVERY_MS) continue;
         questionedAt.set(nodeId, nowMs);
         due.set(nodeId, nowMs);
@@ -175,10 +181,6 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       for (const nodeId of suspected) {
         const member = members.get(nodeId);
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
-      }
-      for (const [nodeId, { at }] of departed) {
-        if (nowMs - at < DEPARTED_LIFETIME_MS) break;
-        departed.delete(nodeId);
       }
       for (const [nodeId, at] of questionedAt) {
         if (nowMs - at < QUESTION_EVERY_MS) break;

@@ -1,0 +1,338 @@
+import { describe, expect, it } from 'vitest';
+import { utf8 } from '../base/bytes.ts';
+import type { EndpointPath, NodeId } from '../base/ids.ts';
+import {
+  CHAT,
+  createTestOrigin,
+  leaving,
+  nodeIdFor,
+  presence,
+  retained,
+  suspicion,
+  type TestOrigin,
+} from '../testing/cast.ts';
+import type { Item } from '../wire/envelope.ts';
+import { MAX_SEQUENCE } from '../wire/envelope.ts';
+import { MAX_SUSPECTS, type PresenceMark } from '../wire/records.ts';
+import {
+  createMembership,
+  MAX_DEPARTED,
+  MAX_MEMBERS,
+  MAX_RETAINED,
+  QUESTION_EVERY_MS,
+  REFUTE_WITHIN_MS,
+} from './membership.ts';
+import { RECENT_LIFETIME_MS } from './recent.ts';
+
+const self = nodeIdFor('self');
+
+function setUp() {
+  const facts: string[] = [];
+  const names = new Map<NodeId, string>([[self, 'self']]);
+  const nameOf = (nodeId: NodeId): string => names.get(nodeId) ?? nodeId;
+  const membership = createMembership(self, {
+    onAppeared: (nodeId) => facts.push(`${nameOf(nodeId)} appeared`),
+    onDisappeared: (nodeId, reason) => facts.push(`${nameOf(nodeId)} ${reason}`),
+    onSelfSuspected: () => facts.push('self suspected'),
+  });
+  function origin(name: string): TestOrigin {
+    const made = createTestOrigin(name);
+    names.set(made.nodeId, name);
+    return made;
+  }
+  function say(from: TestOrigin, items: readonly Item[], nowMs = 0, sequence?: number) {
+    const { body, envelope } = from.say(items, sequence === undefined ? {} : { sequence });
+    return { changes: membership.apply(from.nodeId, body, envelope, nowMs), envelope, sequence: body.sequence };
+  }
+  return { membership, facts, origin, say };
+}
+
+const markOf = (nodeId: NodeId, sequence: number): PresenceMark => ({ nodeId, sequence });
+
+describe('presence', () => {
+  it('[PR1] a node is a member from its first presence on', () => {
+    const { membership, facts, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence]);
+    expect(membership.list).toEqual([alice.nodeId]);
+    expect(membership.marks()).toEqual([markOf(alice.nodeId, 1)]);
+    say(alice, [presence]);
+    expect(membership.marks()).toEqual([markOf(alice.nodeId, 2)]);
+    expect(facts).toEqual(['alice appeared']);
+  });
+
+  it('[PR1] an older presence that comes late replaces nothing', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence, retained('new')], 0, 7);
+    expect(say(alice, [presence, retained('old')], 0, 3).changes).toEqual([]);
+    expect(membership.marks()).toEqual([markOf(alice.nodeId, 7)]);
+  });
+
+  it('[PR2] a retained message is news when it is new or different, and no news when repeated', () => {
+    const { origin, say } = setUp();
+    const alice = origin('alice');
+    const texts = (items: readonly Item[]) =>
+      say(alice, items).changes.map(({ payload }) => new TextDecoder().decode(payload));
+    expect(texts([presence, retained('I am alice')])).toEqual(['I am alice']);
+    expect(texts([presence, retained('I am alice')])).toEqual([]);
+    expect(texts([presence, retained('I am Alice')])).toEqual(['I am Alice']);
+    expect(texts([presence])).toEqual([]);
+    expect(texts([presence, retained('I am Alice')])).toEqual(['I am Alice']);
+  });
+
+  it('[PR2] each path has its own, and the index tells which item it was', () => {
+    const { origin, say } = setUp();
+    const bridge = '/bridge' as EndpointPath;
+    const { changes } = say(origin('alice'), [presence, retained('a'), retained('b', bridge)]);
+    expect(changes).toEqual([
+      { path: CHAT, payload: utf8('a'), index: 1 },
+      { path: bridge, payload: utf8('b'), index: 2 },
+    ]);
+  });
+
+  it('[PR1] a retained message without a presence in its envelope is nothing', () => {
+    const { membership, origin, say } = setUp();
+    expect(say(origin('mallory'), [retained('hello')]).changes).toEqual([]);
+    expect(membership.list).toEqual([]);
+  });
+
+  it('[PR2] of one node at most 16 paths are held', () => {
+    const { origin, say } = setUp();
+    const many = Array.from({ length: 200 }, (_, index) => retained('x', `/${index}` as EndpointPath));
+    expect(say(origin('mallory'), [presence, ...many]).changes).toHaveLength(MAX_RETAINED);
+  });
+
+  it('[PR1] at most 16,384 members are held, and those who are here stay', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence]);
+    const { body, envelope } = origin('mallory').say([presence]);
+    for (let i = 0; i < MAX_MEMBERS + 50; i++) membership.apply(`ghost ${i}` as NodeId, body, envelope, 0);
+    expect(membership.list).toHaveLength(MAX_MEMBERS);
+    say(alice, [presence]);
+    expect(membership.marks()[0]).toEqual(markOf(alice.nodeId, 2));
+  });
+
+  it('[PR4] who left does not come back under that ID, whatever presence comes after', () => {
+    const { membership, facts, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence], 0, 1);
+    say(alice, [leaving], 0, 2);
+    expect(membership.has(alice.nodeId)).toBe(false);
+    expect(membership.hasLeft(alice.nodeId)).toBe(true);
+    say(alice, [presence], 0, 1);
+    say(alice, [presence], 0, 3);
+    expect(facts).toEqual(['alice appeared', 'alice Left']);
+  });
+
+  it('[PR4] the leaving of somebody never seen is remembered too', () => {
+    const { membership, facts, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [leaving], 0, 2);
+    say(alice, [presence], 0, 1);
+    expect(membership.list).toEqual([]);
+    expect(facts).toEqual([]);
+  });
+});
+
+describe('suspicion', () => {
+  it('[PR5] touch lost with a member is told when its moment has come, once', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence]);
+    membership.lostTouch(alice.nodeId, 300, 1_000);
+    membership.lostTouch(alice.nodeId, 500, 1_100);
+    expect(membership.dueSuspicions(1_299)).toEqual([]);
+    expect(membership.dueSuspicions(1_300)).toEqual([markOf(alice.nodeId, 1)]);
+    expect(membership.dueSuspicions(1_300)).toEqual([]);
+  });
+
+  it('[PR5] is not told when somebody else has said it, or the link came back, or the node answered', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob, carol, dave] = ['alice', 'bob', 'carol', 'dave'].map(origin) as [
+      TestOrigin,
+      TestOrigin,
+      TestOrigin,
+      TestOrigin,
+    ];
+    for (const node of [alice, bob, carol, dave]) say(node, [presence]);
+    for (const node of [alice, bob, carol]) membership.lostTouch(node.nodeId, 300, 0);
+    say(dave, [suspicion(markOf(alice.nodeId, 1))], 100);
+    membership.regainedTouch(bob.nodeId);
+    say(carol, [presence], 100);
+    expect(membership.dueSuspicions(300)).toEqual([]);
+  });
+
+  it('[PR5] says nothing of strangers and of itself', () => {
+    const { membership, facts } = setUp();
+    membership.lostTouch(nodeIdFor('stranger'), 0, 0);
+    membership.lostTouch(self, 0, 0);
+    expect(membership.dueSuspicions(10_000)).toEqual([]);
+    expect(facts).toEqual([]);
+  });
+
+  it('[PR5] names at most 256 at a time, the others next', () => {
+    const { membership, origin, say } = setUp();
+    const nodes = Array.from({ length: MAX_SUSPECTS + 44 }, (_, index) => origin(`node ${index}`));
+    for (const node of nodes) {
+      say(node, [presence]);
+      membership.lostTouch(node.nodeId, 0, 0);
+    }
+    expect(membership.dueSuspicions(0)).toHaveLength(MAX_SUSPECTS);
+    expect(membership.dueSuspicions(0)).toHaveLength(44);
+  });
+
+  it('[PR6] a suspected member that does not answer is lost after three seconds', () => {
+    const { membership, facts, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    for (const node of [alice, bob]) say(node, [presence]);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 1_000);
+    // Suspected again meanwhile, it gets no more time.
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 3_000);
+    membership.tick(1_000 + REFUTE_WITHIN_MS - 1);
+    expect(membership.has(alice.nodeId)).toBe(true);
+    membership.tick(1_000 + REFUTE_WITHIN_MS);
+    expect(facts).toEqual(['alice appeared', 'bob appeared', 'alice Lost']);
+    expect(membership.hasLeft(alice.nodeId)).toBe(false);
+  });
+
+  it('[PR6] a newer presence is the answer; the one that was suspected is not', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    for (const node of [alice, bob]) say(node, [presence]);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 0);
+    say(alice, [presence], 100, 1);
+    say(alice, [presence], 200, 2);
+    membership.tick(60_000);
+    expect(membership.has(alice.nodeId)).toBe(true);
+    // A suspicion of the earlier presence that comes late was answered already.
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 60_000);
+    membership.tick(120_000);
+    expect(membership.has(alice.nodeId)).toBe(true);
+  });
+
+  it('[PR6] this very node is told that it should answer, and is never lost to itself', () => {
+    const { membership, facts, origin, say } = setUp();
+    const mallory = origin('mallory');
+    const { body, envelope } = origin('alice').say([presence]);
+    membership.apply(self, body, envelope, 0);
+    say(mallory, [suspicion(markOf(self, 1))]);
+    say(mallory, [suspicion(markOf(self, 0))]);
+    membership.tick(60_000);
+    expect(facts).toEqual(['self appeared', 'self suspected']);
+    expect(membership.has(self)).toBe(true);
+  });
+
+  it('[PR6] mallory, who suspects everybody every second of everything, loses nobody who answers', () => {
+    const { membership, facts, origin, say } = setUp();
+    const mallory = origin('mallory');
+    const living = ['alice', 'bob', 'carol'].map(origin);
+    for (const node of living) say(node, [presence]);
+    const everybody = living.map(({ nodeId }) => markOf(nodeId, MAX_SEQUENCE));
+    for (let second = 0; second < 120; second++) {
+      say(mallory, [suspicion(...everybody)], second * 1_000);
+      for (const node of living) say(node, [presence], second * 1_000 + 400);
+      membership.tick(second * 1_000 + 500);
+    }
+    expect(membership.list).toHaveLength(3);
+    expect(facts).toHaveLength(3);
+  });
+
+  it('[PR5] a suspicion that does not parse is nothing', () => {
+    const { membership, facts, origin, say } = setUp();
+    const [alice, mallory] = [origin('alice'), origin('mallory')];
+    say(alice, [presence]);
+    const good = suspicion(markOf(alice.nodeId, 1));
+    const tooMany = suspicion(...Array.from({ length: MAX_SUSPECTS + 1 }, () => markOf(alice.nodeId, 1)));
+    for (const payload of [new Uint8Array(), utf8('x'), good.payload.subarray(1), tooMany.payload])
+      say(mallory, [{ ...good, payload }]);
+    membership.tick(60_000);
+    expect(facts).toEqual(['alice appeared']);
+  });
+});
+
+describe('departures', () => {
+  /** Alice was held lost at her presence 4. */
+  function lost() {
+    const world = setUp();
+    const [alice, bob] = [world.origin('alice'), world.origin('bob')];
+    world.say(alice, [presence], 0, 4);
+    world.say(bob, [suspicion(markOf(alice.nodeId, 4))], 0);
+    world.membership.tick(REFUTE_WITHIN_MS);
+    return { ...world, alice, bob, at: REFUTE_WITHIN_MS };
+  }
+
+  it('[PR7] a presence that contradicts a loss is not believed', () => {
+    const { membership, say, alice, at } = lost();
+    say(alice, [presence], at, 4);
+    say(alice, [presence], at, 3);
+    expect(membership.list).toEqual([]);
+    say(alice, [presence], at, 5);
+    expect(membership.list).toEqual([alice.nodeId]);
+  });
+
+  it('[PR7] it is questioned when a neighbour holds it, at most every five seconds', () => {
+    const { membership, alice, at } = lost();
+    const theirs = [markOf(alice.nodeId, 4)];
+    membership.compare(theirs, at);
+    expect(membership.dueSuspicions(at)).toEqual(theirs);
+    membership.compare(theirs, at + QUESTION_EVERY_MS - 1);
+    expect(membership.dueSuspicions(at + QUESTION_EVERY_MS - 1)).toEqual([]);
+    membership.compare(theirs, at + QUESTION_EVERY_MS);
+    expect(membership.dueSuspicions(at + QUESTION_EVERY_MS)).toEqual(theirs);
+  });
+
+  it('[PR7] a newer presence that a neighbour holds is no contradiction: it is on its way', () => {
+    const { membership, alice, at } = lost();
+    membership.compare([markOf(alice.nodeId, 5)], at);
+    expect(membership.dueSuspicions(at)).toEqual([]);
+  });
+
+  it('[PR7] a long loss is questioned too: a laptop that slept for hours comes back', () => {
+    const { membership, alice, at } = lost();
+    const later = at + 8 * 60 * 60_000;
+    membership.tick(later);
+    membership.compare([markOf(alice.nodeId, 4)], later);
+    expect(membership.dueSuspicions(later)).toEqual([markOf(alice.nodeId, 4)]);
+  });
+
+  it('[PR7] who left is questioned where a neighbour still holds it: a part that was cut off forgets its ghosts', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [presence], 0, 1);
+    say(alice, [leaving], 0, 2);
+    const later = 60 * 60_000;
+    membership.tick(later);
+    membership.compare([markOf(alice.nodeId, 1)], later);
+    expect(membership.dueSuspicions(later)).toEqual([markOf(alice.nodeId, 2)]);
+  });
+
+  it('[PR7] who left lately is not questioned: the leaving itself is passed on', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    say(alice, [leaving], 0, 2);
+    membership.compare([markOf(alice.nodeId, 1)], RECENT_LIFETIME_MS);
+    expect(membership.dueSuspicions(RECENT_LIFETIME_MS)).toEqual([]);
+  });
+
+  it('[PR7] departures that mallory makes up push out the oldest only', () => {
+    const { membership, say, alice, at } = lost();
+    const { body, envelope } = createTestOrigin('mallory').say([leaving]);
+    for (let i = 0; i < MAX_DEPARTED - 1; i++) membership.apply(`ghost ${i}` as NodeId, body, envelope, at);
+    say(alice, [presence], at, 4);
+    expect(membership.list).toEqual([]);
+    membership.apply('ghost' as NodeId, body, envelope, at);
+    say(alice, [presence], at, 4);
+    expect(membership.list).toEqual([alice.nodeId]);
+  });
+
+  it('[PR3, CU2] a neighbour is given every presence that it lacks or holds in an older form', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob, carol] = ['alice', 'bob', 'carol'].map(origin) as [TestOrigin, TestOrigin, TestOrigin];
+    const told = [alice, bob, carol].map((node) => say(node, [presence], 0, 5).envelope);
+    expect(membership.compare([], 0)).toEqual(told);
+    const theirs = [markOf(alice.nodeId, 5), markOf(bob.nodeId, 4), markOf(carol.nodeId, 6)];
+    expect(membership.compare(theirs, 0)).toEqual([told[1]]);
+  });
+});
