@@ -1,0 +1,82 @@
+/** Somebody with another password: told so at once, and on the other side of a wall. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { enter, expectHeard, expectTogether } from './support/people.ts';
+
+const mesh = 'password-story';
+const right = 'tinsel gravity marble oboe';
+const wrong = 'tinsel gravity marble obo';
+
+/**
+ * The product's promise: within two seconds of the room appearing, which it does when the stretching is done. An
+ * expectation polls, so this is the time the sentence took, and not a wait that was made long enough.
+ */
+const TOLD_WITHIN_MS = 2_000;
+
+/** Every text the status has had, from the first on. */
+async function recordStatus(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const texts: string[] = [];
+    Object.assign(globalThis, { statusTexts: texts });
+    const look = () => {
+      const text = document.querySelector('[role=status]')?.textContent;
+      if (text && text !== texts.at(-1)) texts.push(text);
+    };
+    new MutationObserver(look).observe(document, { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { statusTexts: string[] }).statusTexts);
+}
+
+test('[BR3, PF7, CH9] another password is told within two seconds, never as "nobody", and nothing passes', async ({
+  openPage,
+  openProfile,
+}) => {
+  const alice = await enter(await openPage(), { nickname: 'alice', mesh, password: right });
+  const bob = await enter(await openPage(), { nickname: 'bob', mesh, password: right });
+  await expectTogether([alice, bob]);
+
+  const page = await (await openProfile()).newPage();
+  const statusTexts = await recordStatus(page);
+  await page.goto('/');
+  const carol = await enter(page, { nickname: 'carol', mesh, password: wrong });
+  const appearedAt = performance.now();
+  await expect(carol.status).toContainText('somebody here uses another password', { timeout: TOLD_WITHIN_MS });
+  test
+    .info()
+    .annotations.push({ type: 'toldAfterMs', description: String(Math.round(performance.now() - appearedAt)) });
+  await expect(page.getByRole('heading', { name: 'Somebody here uses another password' })).toBeVisible();
+  await expect(carol.log.getByText(/^Somebody here uses another password/)).toBeVisible();
+
+  // Members are told as well: it may be them who mistyped.
+  await expect
+    .poll(async () => (await alice.log.innerText()) + (await bob.log.innerText()))
+    .toContain('Somebody here uses another password');
+
+  await expectHeard(alice, 'for members only', [alice, bob]);
+  await carol.say('let me in');
+  await expect(carol.log).toContainText('Nobody has received this');
+  await expectHeard(bob, 'this came after', [alice, bob]);
+  for (const { log } of [alice, bob]) await expect(log).not.toContainText('let me in');
+  await expect(carol.log).not.toContainText('for members only');
+  await expect(carol.log).not.toContainText('this came after');
+  await expect(carol.members).toHaveText([/^\s*carol/]);
+  await expectTogether([alice, bob]);
+
+  const texts = await statusTexts();
+  expect(texts.at(-1)).toContain('another password');
+  expect(texts.filter((text) => /nobody/i.test(text))).toEqual([]);
+});
+
+test('[BR3] with the password put right, one is let in from the same tab', async ({ openPage }) => {
+  const alice = await enter(await openPage(), { nickname: 'alice', mesh, password: right });
+  const page = await openPage();
+  const carol = await enter(page, { nickname: 'carol', mesh, password: wrong });
+  await page.getByRole('button', { name: 'Try another password' }).click();
+  const password = page.getByRole('textbox', { name: 'Password' });
+  await expect(password).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('carol');
+  await password.fill(right);
+  await password.press('Enter');
+  await expectTogether([alice, carol]);
+  await expectHeard(carol, 'here I am', [alice, carol]);
+});
