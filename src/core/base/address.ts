@@ -1,6 +1,6 @@
 /**
  * Endpoint addresses: `net.p2p://<mesh ID>/<path>`, the share-link form `#<mesh ID>/<path>`, or a bare mesh ID. [AD1-AD4]
- * Comparison ignores case (R1), so both parts are normalised: NFC, then lower case.
+ * Comparison ignores case (R1), so both parts are normalised: NFC and lower case.
  */
 import type { EndpointPath, MeshId } from './ids.ts';
 import { failure, success, type Result } from './result.ts';
@@ -40,7 +40,8 @@ export function parseAddress(text: string): Result<EndpointAddress, AddressFailu
   } catch {
     return failure('BadCharacter');
   }
-  rest = rest.normalize('NFC').toLowerCase();
+  // Composed once more: lower case may compose where upper case has no such letter (J with caron, U+01F0).
+  rest = rest.normalize('NFC').toLowerCase().normalize('NFC');
   const slash = rest.indexOf('/');
   const meshId = slash < 0 ? rest : rest.slice(0, slash);
   const segments = (slash < 0 ? '' : rest.slice(slash)).split('/').filter((segment) => segment !== '');
