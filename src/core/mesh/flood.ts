@@ -3,6 +3,7 @@
  * came from. [FL1-FL8]
  * Owns what has been seen and what is being verified; does not know what envelopes mean (its observer does).
  */
+import { toHex } from '../base/bytes.ts';
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import type { EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -112,8 +113,8 @@ export function createFlood(
       const id = envelopeId(message);
       const origin = nodeIdOf(body.originKey, body.epoch);
       if (seen.has(id) || origin === local.nodeId) return duplicate('seen', neighbour);
-      // Body and signature together: a forgery of either must not make the genuine copy look like a duplicate.
-      const copy = id + head;
+      // Body and whole signature: a forgery of any part must not make the genuine copy look like a duplicate.
+      const copy = id + toHex(envelope.signature);
       const others = verifying.get(copy);
       if (others) {
         others.add(neighbour.nodeId);
