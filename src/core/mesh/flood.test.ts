@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import { createTestOrigin, leaving, message, nodeIdFor, TEST_MESH, type SaidEnvelope } from '../testing/cast.ts';
+import { createFastSigner } from '../testing/fast-signer.ts';
+import { createLateSigner } from '../testing/late-signer.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createTestRandom } from '../testing/test-random.ts';
+import { silentLog } from '../ports/log.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { MeshId, NodeId } from '../base/ids.ts';
+import { encodeBody, envelopeId, MAX_ITEMS, signedMessage } from '../wire/envelope.ts';
+import { decodeFrame, MAX_HOPS } from '../wire/records.ts';
+import { createFlood, MAX_BAD_SIGNATURES, MAX_VERIFYING, RELAYED_ENVELOPES, type AcceptedEnvelope } from './flood.ts';
+import type { Neighbour } from './neighbours.ts';
+import { SEEN_LIFETIME_MS } from './seen-set.ts';
+import type { MeshCounters } from './types.ts';
+
+const MAX_ENVELOPE = 64 * 1024;
+
+interface RecordingNeighbour extends Neighbour {
+  /** What it was sent, as `<hops taken>+<hops left>`. */
+  readonly sent: string[];
+}
+
+function neighbour(name: string): RecordingNeighbour {
+  const sent: string[] = [];
+  return {
+    nodeId: nodeIdFor(name),
+    key: new Uint8Array(32),
+    dialled: true,
+    openedAt: 0,
+    degree: 0,
+    isSuspect: false,
+    sent,
+    send: () => undefined,
+    sendEncoded(record) {
+      const decoded = decodeFrame(record);
+      const [flood] = decoded.ok ? decoded.value : [];
+      if (flood?.type === 'Flood') sent.push(`${flood.hops}+${flood.hopLimit}`);
+    },
+  };
+}
+
+function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySignatureGood?: boolean } = {}) {
+  const clock = createManualClock();
+  const fast = createFastSigner(createTestRandom('self'));
+  // As of an engine that signs the same message differently each time.
+  const lenient: Signer = { ...fast, verify: (_key, _signature, _message, settle) => settle(true) };
+  const signer = createLateSigner(options.isEverySignatureGood ? lenient : fast);
+  const counters: MeshCounters = {
+    framesSent: 0,
+    bytesSent: 0,
+    envelopesSent: 0,
+    envelopesReceived: 0,
+    duplicatesReceived: 0,
+    envelopesAccepted: 0,
+    lastHop: 0,
+    invalidReceived: 0,
+  };
+  const [alice, bob, carol, mallory] = [neighbour('alice'), neighbour('bob'), neighbour('carol'), neighbour('mallory')];
+  const neighbours = [alice, bob, carol, mallory];
+  const accepted: AcceptedEnvelope[] = [];
+  const offences: Neighbour[] = [];
+  const flood = createFlood(
+    { clock, signer, log: silentLog, counters },
+    {
+      meshId: TEST_MESH,
+      nodeId: options.self ?? nodeIdFor('self'),
+      maxEnvelopeBytes: options.maxEnvelopeBytes ?? MAX_ENVELOPE,
+    },
+    {
+      neighbours: () => neighbours,
+      onAccepted: (envelope) => accepted.push(envelope),
+      onOffence: (offender) => offences.push(offender),
+    },
+  );
+  function bring(from: Neighbour, { envelope }: Pick<SaidEnvelope, 'envelope'>, hops = 0, hopLimit = MAX_HOPS): void {
+    flood.receive(from, { envelope, hops, hopLimit });
+  }
+  /** Brings it and lets its signature be checked. */
+  function deliver(from: Neighbour, said: Pick<SaidEnvelope, 'envelope'>, hops = 0, hopLimit = MAX_HOPS): void {
+    bring(from, said, hops, hopLimit);
+    signer.release();
+  }
+  return { clock, signer, counters, alice, bob, carol, mallory, neighbours, accepted, offences, flood, bring, deliver };
+}
+
+const dave = (): ReturnType<typeof createTestOrigin> => createTestOrigin('dave');
+
+function badlySigned({ envelope }: SaidEnvelope, byte = 40) {
+  const signature = envelope.signature.slice();
+  signature[byte]! ^= 1;
+  return { envelope: { bytes: envelope.bytes, signature } };
+}
+
+describe('flood', () => {
+  it('[FL1] passes nothing on and delivers nothing before the signature was checked', () => {
+    const { signer, bring, alice, bob, carol, mallory, accepted } = setUp();
+    bring(alice, dave().say([message('hello')]));
+    expect([accepted.length, bob.sent.length]).toEqual([0, 0]);
+    signer.release();
+    expect(accepted).toHaveLength(1);
+    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 1, 1, 1]);
+  });
+
+  it('[FL1] takes each envelope once and passes it on once, however many bring it', () => {
+    const { deliver, alice, bob, carol, mallory, accepted, counters } = setUp();
+    const said = dave().say([message('hello')]);
+    for (let round = 0; round < 3; round++) for (const from of [alice, bob, carol]) deliver(from, said);
+    expect(accepted).toHaveLength(1);
+    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 1, 1, 1]);
+    expect(counters).toMatchObject({ envelopesReceived: 9, envelopesAccepted: 1, duplicatesReceived: 8 });
+  });
+
+  it('[FL1] sends it back to none of those that brought it while it was being checked', () => {
+    const { signer, bring, alice, bob, carol, mallory } = setUp();
+    const said = dave().say([message('hello')]);
+    for (const from of [alice, bob]) bring(from, said);
+    expect(signer.pending).toBe(1);
+    signer.release();
+    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 0, 1, 1]);
+  });
+
+  it('[FL1, EN3] one body under two signatures that are both good is one envelope', () => {
+    const { signer, bring, alice, bob, accepted } = setUp({ isEverySignatureGood: true });
+    const said = dave().say([message('hello')]);
+    const other = badlySigned(said, 0);
+    bring(alice, said);
+    bring(bob, other);
+    expect(signer.pending).toBe(2);
+    signer.release();
+    bring(bob, other);
+    expect(signer.pending).toBe(0);
+    expect(accepted).toHaveLength(1);
+  });
+
+  it('[FL1] an own envelope that comes back is nothing', () => {
+    const origin = dave();
+    const { deliver, bob, accepted, flood } = setUp({ self: origin.nodeId });
+    const said = origin.say([message('hello')]);
+    flood.publish({ ...said, hopLimit: MAX_HOPS });
+    deliver(bob, said);
+    // Not even one that this node does not remember having said.
+    deliver(bob, origin.say([message('again')]));
+    expect(accepted.map(({ own }) => own)).toEqual([true]);
+  });
+
+  it('[FL2] copies of what was accepted are not decoded again', () => {
+    const { deliver, bring, signer, alice, bob, mallory, offences } = setUp();
+    const said = dave().say([message('hello')]);
+    deliver(alice, said);
+    bring(mallory, { envelope: { bytes: new Uint8Array([0xff]), signature: said.envelope.signature } });
+    bring(bob, said);
+    expect(signer.pending).toBe(0);
+    expect(offences).toEqual([]);
+  });
+
+  it('[FL3] what was forgotten does nothing when it is replayed', () => {
+    const { clock, deliver, signer, alice, mallory, accepted } = setUp();
+    const [origin, other] = [dave(), createTestOrigin('erin')];
+    const old = [1, 2, 3].map((line) => origin.say([message(`${line}`)]));
+    for (const said of old) deliver(alice, said);
+    clock.advance(SEEN_LIFETIME_MS);
+    deliver(alice, other.say([message('much later')]));
+    expect(accepted).toHaveLength(4);
+    for (const said of old) deliver(mallory, said);
+    expect(signer.pending).toBe(0);
+    expect(accepted).toHaveLength(4);
+    deliver(alice, origin.say([message('4')]));
+    expect(accepted).toHaveLength(5);
+  });
+
+  it('[FL4] drops what is badly signed and bears with two, because one bad relay is not all of them', () => {
+    const { deliver, mallory, bob, accepted, offences, counters } = setUp();
+    const origin = dave();
+    for (let i = 0; i < MAX_BAD_SIGNATURES - 1; i++) deliver(mallory, badlySigned(origin.say([message(`${i}`)])));
+    expect([accepted.length, bob.sent.length, offences.length]).toEqual([0, 0, 0]);
+    deliver(mallory, badlySigned(origin.say([message('third')])));
+    expect(offences).toEqual([mallory]);
+    expect(counters.invalidReceived).toBe(3);
+  });
+
+  it('[FL4] counts bad signatures for each neighbour apart', () => {
+    const { deliver, alice, bob, carol, offences } = setUp();
+    const origin = dave();
+    for (const from of [alice, bob, carol]) {
+      for (let i = 0; i < 2; i++) deliver(from, badlySigned(origin.say([message(`${i}`)])));
+    }
+    expect(offences).toEqual([]);
+  });
+
+  it('[FL4] a forged origin is a bad signature', () => {
+    const { deliver, mallory, accepted, offences, counters } = setUp();
+    const forger = createTestOrigin('mallory');
+    for (let i = 0; i < 3; i++) {
+      const { body, envelope } = forger.say([message(`${i}`)]);
+      const bytes = encodeBody({ ...body, originKey: dave().key });
+      deliver(mallory, { envelope: { bytes, signature: envelope.signature } });
+    }
+    expect([accepted.length, counters.invalidReceived]).toEqual([0, 3]);
+    expect(offences).toEqual([mallory]);
+  });
+
+  it('[FL4, EN2] an envelope of another mesh is a bad signature', () => {
+    const { deliver, mallory, accepted, counters } = setUp();
+    deliver(mallory, dave().say([message('hello')], { meshId: 'another' as MeshId }));
+    expect([accepted.length, counters.invalidReceived]).toEqual([0, 1]);
+  });
+
+  it('[FL4] cuts at once whoever brings what does not parse', () => {
+    const { bring, mallory, offences, signer } = setUp();
+    const { body, envelope } = dave().say([message('hello')]);
+    const tooMany = Array.from({ length: MAX_ITEMS + 1 }, () => leaving);
+    const malformed = [
+      new Uint8Array(),
+      envelope.bytes.subarray(1),
+      new Uint8Array([...envelope.bytes, 0]),
+      encodeBody({ ...body, items: [] }),
+      encodeBody({ ...body, items: tooMany }),
+      encodeBody({ ...body, sequence: 0 }),
+      encodeBody({ ...body, items: [{ ...leaving, path: '/chat' as never }] }),
+    ];
+    malformed.forEach((bytes, index) => {
+      bring(mallory, { envelope: { bytes, signature: new Uint8Array(64).fill(index + 1) } });
+      expect(offences).toHaveLength(index + 1);
+    });
+    expect(signer.pending).toBe(0);
+  });
+
+  it('[FL4, EN5] cuts whoever brings an envelope larger than this mesh allows', () => {
+    const { bring, mallory, offences, signer } = setUp({ maxEnvelopeBytes: 16 * 1024 });
+    bring(mallory, dave().say([message('x'.repeat(16_100))]));
+    expect([offences.length, signer.pending]).toEqual([0, 1]);
+    bring(mallory, dave().say([message('x'.repeat(16_400))]));
+    expect([offences.length, signer.pending]).toEqual([1, 1]);
+  });
+
+  it.each([
+    [
+      'another body under its signature',
+      (said: SaidEnvelope) => ({
+        ...badlySigned(said).envelope,
+        signature: said.envelope.signature,
+        bytes: encodeBody({ ...said.body, sentAt: 99 }),
+      }),
+    ],
+    ['the end of its signature changed', (said: SaidEnvelope) => badlySigned(said, 63).envelope],
+    ['the beginning of its signature changed', (said: SaidEnvelope) => badlySigned(said, 0).envelope],
+  ])('[FL4] mallory cannot have the genuine copy taken for a duplicate by bringing %s first', (_, forge) => {
+    const { bring, signer, alice, mallory, carol, accepted } = setUp();
+    const said = dave().say([message('hello')]);
+    bring(mallory, { envelope: forge(said) });
+    bring(alice, said);
+    signer.release();
+    expect(accepted).toHaveLength(1);
+    expect(carol.sent).toHaveLength(1);
+  });
+
+  it('[FL5] passes on with one hop less, and at none left delivers without passing on', () => {
+    const { deliver, alice, bob, accepted, counters } = setUp();
+    const origin = dave();
+    deliver(alice, origin.say([message('one')]), 4, 3);
+    expect(bob.sent).toEqual(['5+2']);
+    deliver(alice, origin.say([message('two')]), 9, 1);
+    expect(bob.sent).toHaveLength(1);
+    expect(accepted.map(({ hops, hopLimit }) => [hops, hopLimit])).toEqual([
+      [5, 2],
+      [10, 0],
+    ]);
+    expect(counters.lastHop).toBe(10);
+  });
+
+  it('[FL5] an own envelope goes as far as it was given, and with 0 nowhere', () => {
+    const { flood, bob, accepted } = setUp();
+    const origin = dave();
+    for (const hopLimit of [0, 1, 64]) flood.publish({ ...origin.say([message(`${hopLimit}`)]), hopLimit });
+    expect(bob.sent).toEqual(['0+1', '0+64']);
+    expect(accepted).toHaveLength(3);
+  });
+
+  it('[FL5] hops taken are a claim that stays within a byte', () => {
+    const { deliver, alice, bob } = setUp();
+    deliver(alice, dave().say([message('hello')]), 255, 2);
+    expect(bob.sent).toEqual(['255+1']);
+  });
+
+  it('[FL7] takes 400 envelopes of an origin at once and 10 a second after', () => {
+    const { clock, deliver, mallory, accepted } = setUp();
+    const origin = dave();
+    for (let i = 0; i < 1_000; i++) deliver(mallory, origin.say([message(`${i}`)]));
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst);
+    clock.advance(5_000);
+    for (let i = 0; i < 1_000; i++) deliver(mallory, origin.say([message(`${i}`)]));
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst + 5 * RELAYED_ENVELOPES.perSecond);
+    // Others are not kept out by it.
+    deliver(mallory, createTestOrigin('erin').say([message('hello')]));
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst + 51);
+  });
+
+  it('[FL7] what was beyond the quota was not seen: it is taken when it comes again later', () => {
+    const { clock, deliver, alice, mallory, accepted } = setUp();
+    const origin = dave();
+    const lines = Array.from({ length: RELAYED_ENVELOPES.burst + 1 }, (_, i) => origin.say([message(`${i}`)]));
+    for (const line of lines) deliver(mallory, line);
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst);
+    clock.advance(1_000);
+    deliver(alice, lines.at(-1)!);
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst + 1);
+  });
+
+  it('[FL7] forgeries in the name of an origin do not draw on its quota', () => {
+    const { bring, signer, alice, mallory, accepted } = setUp();
+    const origin = dave();
+    for (let i = 0; i < 1_000; i++) bring(mallory, badlySigned(origin.say([message(`${i}`)])));
+    signer.release();
+    for (let i = 0; i < 20; i++) bring(alice, origin.say([message(`genuine ${i}`)]));
+    signer.release();
+    expect(accepted).toHaveLength(20);
+  });
+
+  it('[FL7] checks at most 1,024 signatures at a time; what is beyond is dropped, not marked', () => {
+    const { bring, signer, alice, mallory, accepted } = setUp();
+    for (let i = 0; i < 3_000; i++) bring(mallory, createTestOrigin(`ghost ${i}`).say([message('x')]));
+    expect(signer.pending).toBe(MAX_VERIFYING);
+    const genuine = dave().say([message('hello')]);
+    bring(alice, genuine);
+    expect(signer.pending).toBe(MAX_VERIFYING);
+    signer.release();
+    bring(alice, genuine);
+    signer.release();
+    expect(accepted).toHaveLength(MAX_VERIFYING + 1);
+    expect(accepted.at(-1)?.id).toBe(envelopeId(signedMessage(TEST_MESH, genuine.envelope.bytes)));
+  });
+});
