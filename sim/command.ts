@@ -39,7 +39,8 @@ function readOrder(argv: readonly string[], scenarios: readonly Scenario[]): Ord
       },
     }));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // Its advice goes on for several lines; the first says what is wrong.
+    return String(error instanceof Error ? error.message : error).split('\n', 1)[0]!;
   }
   const nodes = wholeNumber(values.nodes, 2, MAX_NODES);
   const seed = wholeNumber(values.seed, 0, MAX_SEED);

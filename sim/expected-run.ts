@@ -1,0 +1,30 @@
+/** For tests only: plays a scenario and expects what holds for every one of them. */
+import { expect } from 'vitest';
+import { runScenario, type RunHost, type RunReport, type RunRequest } from './run.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { broken } from './verdict.ts';
+
+/** The meshes that must hold in every test run. */
+export const NODES = 200;
+/** The profile's bounds; a settled mesh of this size has every node between them. */
+const LOW = 4;
+const CAP = 10;
+/** A run takes some ten seconds of one processor; this is for a machine that has little to spare. */
+export const RUN_TIMEOUT_MS = 300_000;
+
+const host: RunHost = { wallNowMs: () => performance.now(), peakRssBytes: () => process.memoryUsage.rss() };
+
+export function expectedRun(
+  scenario: Scenario,
+  seed: number,
+  nodes = NODES,
+  options: Pick<RunRequest, 'copiesFrames'> = {},
+): RunReport {
+  const request = { ...options, scenario, nodes, seed };
+  const outcome = runScenario(request, host);
+  expect(broken(request, outcome)).toEqual([]);
+  expect(outcome.report).toMatchObject({ splits: 0, duplicates: 0, timersLeft: 0, breaches: 0 });
+  expect(outcome.report.degreeMin).toBeGreaterThanOrEqual(LOW);
+  expect(outcome.report.degreeMax).toBeLessThanOrEqual(CAP);
+  return outcome.report;
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { expectedRun, NODES, RUN_TIMEOUT_MS } from './expected-run.ts';
+import { churn } from './scenarios/churn.ts';
+import { partitionHeals } from './scenarios/partition-heals.ts';
+
+describe('200 nodes under faults', () => {
+  it.each([1, 2])(
+    '[SM10] churn: one mesh, at least 99.9 %% of the deliveries, none twice, seed %i',
+    (seed) => {
+      const report = expectedRun(churn, seed);
+      expect(report.messages).toBe(300);
+      expect(report.expected).toBeGreaterThan(300 * 0.8 * NODES);
+      expect(report.delivered / report.expected).toBeGreaterThanOrEqual(0.999);
+    },
+    RUN_TIMEOUT_MS,
+  );
+
+  it.each([1, 2])(
+    '[SM11] a cut heals: one mesh, everything said meanwhile is everywhere exactly once, seed %i',
+    (seed) => {
+      const report = expectedRun(partitionHeals, seed);
+      expect(report.expected).toBe(320 * NODES);
+      expect(report.delivered).toBe(report.expected);
+    },
+    RUN_TIMEOUT_MS,
+  );
+});
