@@ -1,5 +1,5 @@
 /**
- * Envelopes: the unit that is flooded. Signed bytes at the origin, read by everybody, changed by nobody. [EN1-EN6]
+ * Envelopes: the unit that is flooded. Signed bytes at the origin, read by everybody, changed by nobody. [EN1-EN5]
  * Owns the layout of the signed bytes; knows neither keys' secrets nor links.
  */
 import { sha256 } from '@noble/hashes/sha2.js';

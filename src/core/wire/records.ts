@@ -14,7 +14,7 @@ import { MAX_SESSION_SIGNAL_CHARS } from './signal.ts';
 export const MAX_ENVELOPE_BYTES = 64 * 1024;
 /** Referrals in one record, as in PeerChannel. */
 export const MAX_REFERRALS = 10;
-/** Members or envelopes named in one digest: one link-up must stay below a quarter of MAX_TRANSFER_BYTES. */
+/** Members or envelopes named in one digest: four meshes' worth; both lists full are 180 KiB, below MAX_TRANSFER_BYTES. */
 export const MAX_DIGEST_ENTRIES = 4096;
 /** Records in one frame: the smallest is two bytes, but nobody has reason to send more than a few hundred at once. */
 export const MAX_RECORDS = 1024;

@@ -1,5 +1,5 @@
 /**
- * Signals between two nodes that want a link, with the attempt they belong to. [SG1-SG4]
+ * Signals between two nodes that want a link, with the attempt they belong to. [SG1, SG2]
  * The text travels over the resolver or over a common neighbour; neither looks into it.
  */
 import { MAX_SIGNAL_CHARS, type Signal } from '../ports/transport.ts';
