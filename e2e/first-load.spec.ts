@@ -1,4 +1,5 @@
 /** What a first visit costs, up to Online, and where it goes. */
+import type { BrowserContext, BrowserContextOptions } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { enter } from './support/people.ts';
 import { countTraffic, type Transfer } from './support/traffic.ts';
@@ -11,17 +12,24 @@ const FIRST_LOAD_BYTES = 110_000;
 const isCode = ({ path }: Transfer): boolean => /\.(js|css)$/.test(path);
 const sumOf = (transfers: readonly Transfer[]): number => transfers.reduce((sum, { bytes }) => sum + bytes, 0);
 
-test('[BR7, RS20, RS21] a first visit up to Online takes at most 110,000 bytes of code, all of it from here', async ({
-  resolver,
-  openPage,
-  openProfile,
-}) => {
-  const bob = await enter(await openPage(), { nickname: 'bob', ...room });
-  await expect(bob.status).toContainText('nobody else is here yet');
+interface Visit {
+  readonly transfers: readonly Transfer[];
+  /** Origins that anything was asked of, websockets included. */
+  readonly origins: ReadonlySet<string>;
+  /** Violations of the content security policy, and everything else that the console calls an error. */
+  readonly complaints: readonly string[];
+  readonly url: string;
+}
 
-  const traffic = await countTraffic(resolver.port);
+/** A browser that was never here opens the app, joins, and comes online with whoever is in the room. */
+async function visit(
+  resolverPort: number,
+  openProfile: (options: BrowserContextOptions) => Promise<BrowserContext>,
+  serviceWorkers: 'allow' | 'block',
+): Promise<Visit> {
+  const traffic = await countTraffic(resolverPort);
   try {
-    const profile = await openProfile({ baseURL: traffic.url });
+    const profile = await openProfile({ baseURL: traffic.url, serviceWorkers });
     const origins = new Set<string>();
     const complaints: string[] = [];
     profile.on('request', (request) => origins.add(new URL(request.url()).origin));
@@ -37,29 +45,53 @@ test('[BR7, RS20, RS21] a first visit up to Online takes at most 110,000 bytes o
     await page.goto('/');
     const alice = await enter(page, { nickname: 'alice', ...room });
     await expect(alice.status).toHaveText('Online · 1 neighbour · 2 members');
-    // The service worker keeps everything for later starts, beside the visit: it is counted, too.
-    await page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active!.scriptURL));
-
-    const code = traffic.transfers.filter(isCode);
-    const ofVisit = code.filter(({ destination }) => ['script', 'style', 'worker'].includes(destination));
-    const sums = { visit: sumOf(ofVisit), withServiceWorker: sumOf(code), everything: sumOf(traffic.transfers) };
-    for (const [type, bytes] of Object.entries(sums)) {
-      test.info().annotations.push({ type: `firstLoadBytes.${type}`, description: String(bytes) });
+    if (serviceWorkers === 'allow') {
+      await page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active!.scriptURL));
     }
-    // Screen, core and password worker; fewer would mean that something was not counted.
-    expect(ofVisit.length).toBeGreaterThanOrEqual(4);
-    expect(ofVisit.some(({ destination }) => destination === 'worker')).toBe(true);
-    expect(sums.withServiceWorker).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
-
-    for (const { path, status, headers } of code) {
-      expect.soft(status, path).toBe(200);
-      expect.soft(headers['content-encoding'], path).toBe('br');
-      const isHashed = path.startsWith('/assets/');
-      expect.soft(headers['cache-control'], path).toMatch(isHashed ? /max-age=31536000.*immutable/ : /^no-cache$/);
-    }
-    expect([...origins]).toEqual([traffic.url]);
-    expect(complaints).toEqual([]);
+    await page.getByRole('button', { name: 'Leave' }).click();
+    return { transfers: [...traffic.transfers], origins, complaints, url: traffic.url };
   } finally {
     await traffic.close();
+  }
+}
+
+test('[BR7, RS20, RS21] a first visit up to Online takes at most 110,000 bytes of code, all of it from here', async ({
+  resolver,
+  openPage,
+  openProfile,
+}) => {
+  const bob = await enter(await openPage(), { nickname: 'bob', ...room });
+  await expect(bob.status).toContainText('nobody else is here yet');
+
+  const bare = await visit(resolver.port, openProfile, 'block');
+  await expect(bob.status).toContainText('Offline');
+  // The service worker keeps everything for later starts, also what this visit did not need.
+  const whole = await visit(resolver.port, openProfile, 'allow');
+
+  const code = whole.transfers.filter(isCode);
+  for (const [type, bytes] of [
+    ['codeBytes.visit', sumOf(bare.transfers.filter(isCode))],
+    ['codeBytes.withServiceWorker', sumOf(code)],
+    ['allBytes.withServiceWorker', sumOf(whole.transfers)],
+  ] as const) {
+    test.info().annotations.push({ type, description: String(bytes) });
+  }
+  // Screen and its style, core, password worker: fewer would mean that something was not counted.
+  expect(bare.transfers.filter(isCode).map(({ destination }) => destination)).toEqual(
+    expect.arrayContaining(['script', 'style', 'worker']),
+  );
+  expect(bare.transfers.filter(isCode).length).toBeGreaterThanOrEqual(4);
+  expect(whole.transfers.filter(({ path }) => path === '/sw.js')).toHaveLength(1);
+  expect(sumOf(code)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
+
+  for (const { path, status, headers } of code) {
+    expect.soft(status, path).toBe(200);
+    expect.soft(headers['content-encoding'], path).toBe('br');
+    const isHashed = path.startsWith('/assets/');
+    expect.soft(headers['cache-control'], path).toMatch(isHashed ? /max-age=31536000.*immutable/ : /^no-cache$/);
+  }
+  for (const { origins, complaints, url } of [bare, whole]) {
+    expect([...origins]).toEqual([url]);
+    expect(complaints).toEqual([]);
   }
 });

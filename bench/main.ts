@@ -1,0 +1,24 @@
+/** Entry of `npm run bench -- tabs --n N [--json]` and `npm run bench -- lighthouse [--json]`: see command.ts. */
+import { fileURLToPath } from 'node:url';
+import { createClosing } from './closing.ts';
+import { runCommand, type Catalogue } from './command.ts';
+
+const catalogue: Catalogue = {
+  tabs: () => import('./tabs/command.ts').then(({ tabs }) => tabs),
+  lighthouse: () => import('./lighthouse/command.ts').then(({ lighthouse }) => lighthouse),
+};
+
+const closing = createClosing();
+const place = {
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  print: (text: string) => void process.stdout.write(text),
+  complain: (text: string) => void process.stderr.write(text),
+};
+
+/** As shells tell a process that was interrupted. */
+const INTERRUPTED = 130;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void closing.close().finally(() => process.exit(INTERRUPTED)));
+}
+
+process.exitCode = await runCommand(process.argv.slice(2), catalogue, place, closing);

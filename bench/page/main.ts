@@ -1,0 +1,55 @@
+/**
+ * A tab of the bench: fits the meters, loads the system that the query names, and offers the work to whoever drives the
+ * page. The work is the same for every system.
+ */
+import { assert } from '../../src/core/base/assert.ts';
+import type { BenchPage, Subject } from './contract.ts';
+import { createEar } from './ear.ts';
+import { writeSaid } from './said.ts';
+import { fitWireMeter, type WireMeter } from './wire.ts';
+
+const SUBJECTS: Readonly<Record<string, () => Promise<{ createSubject(): Subject }>>> = {
+  'peer-channel': () => import('./peer-channel.ts'),
+};
+
+/** Milliseconds since the Unix epoch, finer than Date.now() and never set back while the page lives. */
+const epochNow = (): number => performance.timeOrigin + performance.now();
+
+function createBenchPage(subject: Subject, meter: WireMeter): BenchPage {
+  const ear = createEar();
+  let speaker = -1;
+  let said = 0;
+  let openedAt = 0;
+  let tellOnline: (onlineMs: number) => void;
+  const online = new Promise<number>((resolve) => (tellOnline = resolve));
+
+  return {
+    async open(options) {
+      speaker = options.speaker;
+      await subject.open(options, {
+        onOpened: () => (openedAt = performance.now()),
+        onOnline: () => tellOnline(performance.now() - openedAt),
+        onText: (text) => ear.hear(text, epochNow()),
+      });
+    },
+    online: () => online,
+    say(phase, count) {
+      const startedAt = epochNow();
+      for (let i = 0; i < count; i++) subject.send(writeSaid({ phase, speaker, number: ++said, at: epochNow() }));
+      return startedAt;
+    },
+    heard: ear.heard,
+    wire: () => ({ ...meter.count }),
+    report: () => ({
+      connectionsOpen: meter.connectionsOpen,
+      connectionsPeak: meter.connectionsPeak,
+      heard: ear.report(),
+    }),
+  };
+}
+
+const meter = fitWireMeter();
+const name = new URLSearchParams(location.search).get('subject') ?? '';
+const load = SUBJECTS[name];
+assert(load !== undefined, `no such subject: ${name}`);
+globalThis.bench = createBenchPage((await load()).createSubject(), meter);

@@ -1,0 +1,22 @@
+/** One message of the work as text of a fixed length: who said it in which phase, which one, and when. Pure. */
+import { PAYLOAD_BYTES, type Phase } from './contract.ts';
+
+export interface Said {
+  readonly phase: Phase;
+  readonly speaker: number;
+  readonly number: number;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly at: number;
+}
+
+/** ASCII, so that characters are bytes; filled up with spaces. */
+export function writeSaid({ phase, speaker, number, at }: Said): string {
+  return `${phase} ${speaker} ${number} ${at.toFixed(3)} `.padEnd(PAYLOAD_BYTES);
+}
+
+/** `undefined` for what is no message of the work. */
+export function readSaid(text: string): Said | undefined {
+  const [phase, speaker, number, at] = text.split(' ');
+  if ((phase !== 'talk' && phase !== 'burst') || at === undefined) return undefined;
+  return { phase, speaker: Number(speaker), number: Number(number), at: Number(at) };
+}

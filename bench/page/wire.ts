@@ -1,0 +1,53 @@
+/**
+ * Meters of a tab, put under whatever system is measured: how many RTCPeerConnections are open, and what crosses their
+ * data channels. Must be fitted before the system is loaded, because some keep the constructor.
+ */
+import type { WireCount } from './contract.ts';
+
+export interface WireMeter {
+  readonly count: WireCount;
+  readonly connectionsOpen: number;
+  readonly connectionsPeak: number;
+}
+
+export function fitWireMeter(): WireMeter {
+  const count = { framesSent: 0, bytesSent: 0 };
+  const alive = new Set<RTCPeerConnection>();
+  let peak = 0;
+
+  function open(): number {
+    for (const connection of alive) if (connection.connectionState === 'closed') alive.delete(connection);
+    return alive.size;
+  }
+
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      alive.add(this);
+      peak = Math.max(peak, open());
+    }
+  };
+
+  const prototype = RTCDataChannel.prototype as { send(frame: string | Blob | ArrayBuffer | ArrayBufferView): void };
+  const send = prototype.send;
+  prototype.send = function (this: RTCDataChannel, frame) {
+    send.call(this, frame);
+    count.framesSent += 1;
+    count.bytesSent += sizeOf(frame);
+  };
+
+  return {
+    count,
+    get connectionsOpen() {
+      return open();
+    },
+    get connectionsPeak() {
+      return peak;
+    },
+  };
+}
+
+function sizeOf(frame: string | Blob | ArrayBuffer | ArrayBufferView): number {
+  if (typeof frame === 'string') return new TextEncoder().encode(frame).length;
+  return frame instanceof Blob ? frame.size : frame.byteLength;
+}

@@ -1,0 +1,77 @@
+/** From what the tabs report to the figures of a run. Pure; the names are those of the JSON. */
+import type { Phase, TabReport, WireCount } from '../page/contract.ts';
+import { largest, mean, percentile, rounded } from '../percentile.ts';
+
+export interface Figures {
+  readonly n: number;
+  /** Tabs that came online. */
+  readonly joined: number;
+  /** Open RTCPeerConnections a tab: the mean at the end, the most that any tab ever had at once. */
+  readonly connectionsMean: number;
+  readonly connectionsMax: number;
+  readonly onlineMsP50: number;
+  readonly onlineMsMax: number;
+  readonly latencyMsP50: number;
+  readonly latencyMsP95: number;
+  /** Share of the expected deliveries that happened, over both phases and all tabs. */
+  readonly reach: number;
+  readonly duplicates: number;
+  readonly deliveriesPerSecond: number;
+  readonly framesPerDelivery: number;
+  readonly bytesPerDelivery: number;
+}
+
+/** All that a run has seen. */
+export interface RunRecord {
+  /** For each tab the time to online; `undefined` when it did not get there. */
+  readonly onlineMs: readonly (number | undefined)[];
+  readonly reports: readonly TabReport[];
+  /** When the burst began, on the clock of the reports. */
+  readonly burstAt: number;
+  readonly burstMessages: number;
+  /** What crossed all data channels from the burst's beginning until it had settled. */
+  readonly burstWire: WireCount;
+}
+
+export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire }: RunRecord): Figures {
+  const n = onlineMs.length;
+  const joined = onlineMs.filter((ms) => ms !== undefined);
+  const of = (phase: Phase) => reports.map(({ heard }) => heard[phase]);
+  const latencies = of('talk').flatMap(({ latenciesMs }) => latenciesMs);
+  const inBurst = of('burst').reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0);
+  // Each says one thing to all the others, then one says the burst to all the others.
+  const expected = n * (n - 1) + burstMessages * (n - 1);
+  const burstMs = largest(of('burst').map(({ lastAt }) => lastAt)) - burstAt;
+  const perDelivery = (amount: number): number => (inBurst === 0 ? 0 : amount / inBurst);
+  return {
+    n,
+    joined: joined.length,
+    connectionsMean: rounded(mean(reports.map(({ connectionsOpen }) => connectionsOpen)), 2),
+    connectionsMax: largest(reports.map(({ connectionsPeak }) => connectionsPeak)),
+    onlineMsP50: rounded(percentile(joined, 50), 0),
+    onlineMsMax: rounded(largest(joined), 0),
+    latencyMsP50: rounded(percentile(latencies, 50), 1),
+    latencyMsP95: rounded(percentile(latencies, 95), 1),
+    reach: expected === 0 ? 1 : (latencies.length + inBurst) / expected,
+    duplicates: [...of('talk'), ...of('burst')].reduce((sum, { duplicates }) => sum + duplicates, 0),
+    deliveriesPerSecond: inBurst === 0 ? 0 : rounded((inBurst / burstMs) * 1000, 0),
+    framesPerDelivery: rounded(perDelivery(burstWire.framesSent), 3),
+    bytesPerDelivery: rounded(perDelivery(burstWire.bytesSent), 0),
+  };
+}
+
+/** As people read it. */
+export function tableOf(subject: string, figures: Figures): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['system', subject],
+    ['tabs joined', `${figures.joined} of ${figures.n}`],
+    ['connections a tab', `${figures.connectionsMean} mean, ${figures.connectionsMax} max`],
+    ['time to online', `${figures.onlineMsP50} ms p50, ${figures.onlineMsMax} ms max`],
+    ['message latency', `${figures.latencyMsP50} ms p50, ${figures.latencyMsP95} ms p95`],
+    ['reach', `${rounded(figures.reach * 100, 3)} %, ${figures.duplicates} duplicates`],
+    ['burst', `${figures.deliveriesPerSecond} deliveries/s`],
+    ['cost of a delivery', `${figures.framesPerDelivery} frames, ${figures.bytesPerDelivery} bytes`],
+  ];
+  const width = Math.max(...rows.map(([title]) => title.length));
+  return rows.map(([title, value]) => `${title.padEnd(width)}  ${value}\n`).join('');
+}
