@@ -3,7 +3,7 @@
  * The decisions are topology.ts's; this acts on them and keeps what is under way.
  */
 import type { NodeId } from '../base/ids.ts';
-import { createTokenBucket } from '../base/token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -34,6 +34,11 @@ export const ASK_EVERY_MS = 2_000;
 export const CHALLENGE_MS = 1_500;
 /** Failed proofs of strangers a minute, over all of them: each is a guess at the password. */
 export const FAILED_PROOFS = { perSecond: 6 / 60, burst: 6 } as const;
+/**
+ * Hand-overs one neighbour may ask for. An honest one asks the same neighbour once in HAND_OVER_TIMEOUT_MS; each costs a
+ * connection, and a browser makes a few hundred of them in a page's life.
+ */
+export const HAND_OVERS = { perSecond: 0.1, burst: 3 } as const;
 
 export interface Maintainer {
   /** Whether a stranger's wish for a link may be followed. */
@@ -65,12 +70,13 @@ export function createMaintainer(
   const { settings } = local;
   const { neighbours, signalling, rendezvous, membership } = parts;
   const candidates = createCandidates();
-  const failedProofs = createTokenBucket(FAILED_PROOFS);
+  /** Apart, so that a guesser keeps no member out, and guesses no more often under a member's name. */
+  const failedProofs = { stranger: createTokenBucket(FAILED_PROOFS), member: createTokenBucket(FAILED_PROOFS) };
   /** Neighbours asked to link elsewhere and let go, or about to be given one, until when. */
   const handOvers = new Map<NodeId, number>();
   /** Asked of us: once linked to the key, let go of the value. */
   const replacements = new Map<NodeId, { release: NodeId; until: number }>();
-  let isLockedOut = false;
+  const handOverBudgets = new WeakMap<Neighbour, TokenBucket>();
   let roundAt = clock.now() + jittered(ROUND_MS);
   let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
   let resolveAt = 0;
@@ -80,6 +86,10 @@ export function createMaintainer(
 
   function jittered(periodMs: number): number {
     return periodMs * (0.5 + random.fraction());
+  }
+
+  function failedProofsOf(nodeId: NodeId): TokenBucket {
+    return membership.has(nodeId) ? failedProofs.member : failedProofs.stranger;
   }
 
   function isLinkable(nodeId: NodeId): boolean {
@@ -139,6 +149,12 @@ export function createMaintainer(
     neighbours.get(nodeId)?.send({ type: 'HandOver', nodeId: to });
   }
 
+  function mayHandOver(neighbour: Neighbour, now: number): boolean {
+    let budget = handOverBudgets.get(neighbour);
+    if (!budget) handOverBudgets.set(neighbour, (budget = createTokenBucket(HAND_OVERS)));
+    return budget.take(now);
+  }
+
   function askForReferrals(now: number): void {
     if (now < askAt) return;
     askAt = now + ASK_EVERY_MS;
@@ -172,7 +188,7 @@ export function createMaintainer(
 
   function reportSearch(): void {
     if (neighbours.list.length > 0) return observer.onSearchEnded('Somebody');
-    if (signalling.size === 0) observer.onSearchEnded('Nobody');
+    if (signalling.live === 0) observer.onSearchEnded('Nobody');
   }
 
   /** Whoever is registered but unknown here may be of a part that lost touch with ours. */
@@ -191,14 +207,13 @@ export function createMaintainer(
       }
       if (neighbours.hasLink(nodeId)) return 'Busy';
       if (connections() >= settings.cap) return 'Busy';
-      // Strangers wait while the budget for wrong passwords is used up; nodes of this mesh do not.
-      if (isLockedOut && !membership.has(nodeId)) return 'Busy';
+      if (failedProofsOf(nodeId).waitMs(clock.now()) > 0) return 'Busy';
       return 'Accept';
     },
     onRegistered() {
       resolveAt = 0;
       resolveRetryMs = RESOLVE_RETRY_MS;
-      if (neighbours.degree < settings.low) resolve(() => undefined);
+      if (neighbours.degree < settings.low) resolveAgain(clock.now());
     },
     onReferrals(from, referrals) {
       const now = clock.now();
@@ -222,11 +237,12 @@ export function createMaintainer(
     onDialFailed(nodeId, dialled, reason) {
       const now = clock.now();
       const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
-      if (isGuess && !dialled) isLockedOut = !failedProofs.take(now) || failedProofs.waitMs(now) > 0;
+      if (isGuess && !dialled) failedProofsOf(nodeId).take(now);
       replacements.delete(nodeId);
       if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
       decide();
-      if (neighbours.list.length === 0 && signalling.dials === 0) reportSearch();
+      // Who is busy is somebody: the search goes on.
+      if (neighbours.list.length === 0 && reason !== 'Busy') reportSearch();
     },
     onRefused(nodeId) {
       candidates.rest(nodeId, RETRY_AFTER_MS, clock.now());
@@ -234,7 +250,7 @@ export function createMaintainer(
     },
     onHandOver(from, to) {
       const now = clock.now();
-      if (to === local.nodeId || replacements.size >= settings.cap) return;
+      if (to === local.nodeId || replacements.size >= settings.cap || !mayHandOver(from, now)) return;
       if (neighbours.get(to)) {
         // All three are linked already: the link to `from` can go at once.
         if (neighbours.degree > settings.low) neighbours.disconnect(from.nodeId, 'NotUsefulNeighbor');
@@ -256,7 +272,6 @@ export function createMaintainer(
       const now = clock.now();
       for (const [nodeId, until] of handOvers) if (now >= until) handOvers.delete(nodeId);
       for (const [nodeId, { until }] of replacements) if (now >= until) replacements.delete(nodeId);
-      if (isLockedOut && failedProofs.waitMs(now) === 0) isLockedOut = false;
       if (now >= strangersAt) {
         strangersAt = now + jittered(STRANGER_ROUND_MS);
         if (rendezvous.isRegistered) lookForStrangers();

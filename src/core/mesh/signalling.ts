@@ -32,6 +32,8 @@ export interface SignallingObserver {
 export interface Signalling {
   /** Attempts of any stage, each holding a connection or about to. */
   readonly size: number;
+  /** Attempts that may still become a link, whoever sought it. */
+  readonly live: number;
   readonly dials: number;
   has(nodeId: NodeId): boolean;
   dial(nodeId: NodeId, path: SignalPath): void;
@@ -80,6 +82,9 @@ export function createSignalling(
   return {
     get size() {
       return attempts.size;
+    },
+    get live() {
+      return count((attempt) => attempt.isLive);
     },
     get dials() {
       return count((attempt) => attempt.dialled && attempt.isLive);

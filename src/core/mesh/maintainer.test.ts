@@ -1,0 +1,543 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeId } from '../base/ids.ts';
+import { silentLog } from '../ports/log.ts';
+import { nodeIdFor } from '../testing/cast.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createTestRandom } from '../testing/test-random.ts';
+import type { AttemptFailure } from '../link/attempt.ts';
+import {
+  createMaintainer,
+  FAILED_PROOFS,
+  HAND_OVER_TIMEOUT_MS,
+  HAND_OVERS,
+  MAX_RESOLVE_RETRY_MS,
+  STRANGER_ROUND_MS,
+} from './maintainer.ts';
+import type { Membership } from './membership.ts';
+import type { Neighbour, Neighbours } from './neighbours.ts';
+import type { Rendezvous } from './rendezvous.ts';
+import { completeSettings } from './settings.ts';
+import type { Signalling } from './signalling.ts';
+import type { MeshSettings } from './types.ts';
+
+const self = nodeIdFor('self');
+const TICK_MS = 500;
+
+/** The maintainer among parts that do nothing by themselves: the test holds their state, and reads what was asked of them. */
+function setUp(settings: Partial<MeshSettings> = {}) {
+  const clock = createManualClock();
+  const random = createTestRandom('maintainer');
+  const asked: string[] = [];
+  const searches: string[] = [];
+  const names = new Map<NodeId, string>([[self, 'self']]);
+  const id = (name: string): NodeId => {
+    names.set(nodeIdFor(name), name);
+    return nodeIdFor(name);
+  };
+  const nameOf = (nodeId: NodeId | undefined): string => (nodeId ? (names.get(nodeId) ?? 'somebody') : 'the resolver');
+
+  const open = new Map<NodeId, Neighbour>();
+  /** Attempts: whether this end dialled, and whether they merely linger. */
+  const attempts = new Map<NodeId, { dialled: boolean; isLive: boolean }>();
+  const members = new Set<NodeId>();
+  const left = new Set<NodeId>();
+  const world = { isReachable: true, isRegistered: true, resolvable: [] as NodeId[] | undefined };
+  let closing = 0;
+
+  const neighbours = {
+    get list() {
+      return [...open.values()];
+    },
+    get degree() {
+      return [...open.values()].filter(({ isSuspect }) => !isSuspect).length;
+    },
+    get connections() {
+      return open.size + closing;
+    },
+    greetings: 0,
+    get: (nodeId: NodeId) => open.get(nodeId),
+    hasLink: (nodeId: NodeId) => open.has(nodeId),
+    disconnect(nodeId: NodeId, reason: string) {
+      asked.push(`let go of ${nameOf(nodeId)}: ${reason}`);
+      open.delete(nodeId);
+    },
+    challenge: (nodeId: NodeId, deadlineMs: number) => asked.push(`challenge ${nameOf(nodeId)} for ${deadlineMs} ms`),
+    askReferrals: (nodeId: NodeId) => asked.push(`ask ${nameOf(nodeId)} for referrals`),
+  } as unknown as Neighbours;
+  const live = () => [...attempts.values()].filter(({ isLive }) => isLive);
+  const signalling = {
+    get size() {
+      return attempts.size;
+    },
+    get live() {
+      return live().length;
+    },
+    get dials() {
+      return live().filter(({ dialled }) => dialled).length;
+    },
+    has: (nodeId: NodeId) => attempts.has(nodeId),
+    dial(nodeId: NodeId, path: NodeId | undefined) {
+      asked.push(`dial ${nameOf(nodeId)} over ${nameOf(path)}`);
+      attempts.set(nodeId, { dialled: true, isLive: true });
+    },
+  } as unknown as Signalling;
+  const rendezvous = {
+    get isReachable() {
+      return world.isReachable;
+    },
+    get isRegistered() {
+      return world.isRegistered;
+    },
+    resolve(max: number, settle: (nodeIds: readonly NodeId[] | undefined) => void) {
+      asked.push(`resolve ${max}`);
+      const { resolvable } = world;
+      clock.defer(() => settle(resolvable));
+    },
+  } as unknown as Rendezvous;
+  const membership = {
+    has: (nodeId: NodeId) => members.has(nodeId),
+    hasLeft: (nodeId: NodeId) => left.has(nodeId),
+  } as unknown as Membership;
+
+  const maintainer = createMaintainer(
+    { clock, random, log: silentLog },
+    { nodeId: self, settings: completeSettings(settings) },
+    { neighbours, signalling, rendezvous, membership },
+    { onSearchEnded: (found) => searches.push(found) },
+  );
+
+  function makeNeighbour(name: string, degree: number): Neighbour {
+    const nodeId = id(name);
+    const neighbour: Neighbour = {
+      nodeId,
+      key: new Uint8Array(32),
+      dialled: true,
+      openedAt: clock.now(),
+      degree,
+      isSuspect: false,
+      send: (record) => {
+        if (record.type === 'HandOver') asked.push(`hand ${name} over to ${nameOf(record.nodeId)}`);
+      },
+      sendEncoded: () => undefined,
+    };
+    attempts.delete(nodeId);
+    open.set(nodeId, neighbour);
+    members.add(nodeId);
+    return neighbour;
+  }
+  /** It is linked, as after a dial or a call. */
+  function link(name: string, degree = 6): Neighbour {
+    const neighbour = makeNeighbour(name, degree);
+    maintainer.onOpened(neighbour);
+    return neighbour;
+  }
+  /** As the attempt does: it has failed when it tells so, and is forgotten after. */
+  function failDial(name: string, reason: AttemptFailure, dialled = true): void {
+    attempts.set(id(name), { dialled, isLive: false });
+    maintainer.onDialFailed(id(name), dialled, reason);
+    attempts.delete(id(name));
+  }
+  function pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      clock.advance(TICK_MS);
+      maintainer.tick();
+      clock.settle();
+    }
+  }
+  const taken = (pattern = /./): string[] => asked.splice(0).filter((line) => pattern.test(line));
+  const addClosing = (count: number): void => void (closing += count);
+  return {
+    clock,
+    maintainer,
+    world,
+    searches,
+    id,
+    link,
+    makeNeighbour,
+    failDial,
+    pass,
+    taken,
+    attempts,
+    members,
+    left,
+    addClosing,
+  };
+}
+
+/** A settled node: six neighbours that have six, nothing under way. */
+function setUpSettled(settings: Partial<MeshSettings> = {}) {
+  const node = setUp(settings);
+  for (const name of ['bob', 'carol', 'dave', 'erin', 'frank', 'grace']) node.link(name);
+  node.pass(3_000);
+  node.taken();
+  return node;
+}
+
+describe('finding neighbours', () => {
+  it('[TP4] registered and alone, it dials three of those the resolver names', () => {
+    const { maintainer, clock, world, id, taken } = setUp();
+    world.resolvable = ['bob', 'carol', 'dave', 'erin'].map(id);
+    maintainer.onRegistered();
+    clock.settle();
+    const lines = taken();
+    expect(lines[0]).toBe('resolve 4');
+    expect(lines.slice(1)).toHaveLength(3);
+    expect(lines.slice(1).every((line) => /^dial \w+ over the resolver$/.test(line))).toBe(true);
+  });
+
+  it('[TP2] dials a referral over the neighbour that gave it while that one is linked, else over the resolver', () => {
+    const { maintainer, id, link, taken } = setUp();
+    const bob = link('bob');
+    maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
+    expect(taken(/dial/)).toEqual(['dial carol over bob']);
+    maintainer.onReferrals(id('gone'), [{ nodeId: id('dave'), degree: 3 }]);
+    expect(taken(/dial/)).toEqual(['dial dave over the resolver']);
+  });
+
+  it('[TP2, RV3] without the resolver it dials only whom a neighbour can reach', () => {
+    const { maintainer, world, id, link, taken } = setUp();
+    world.isReachable = false;
+    const bob = link('bob');
+    maintainer.onReferrals(id('gone'), [{ nodeId: id('dave'), degree: 3 }]);
+    maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
+    expect(taken(/dial/)).toEqual(['dial carol over bob']);
+  });
+
+  it('[TP2] takes no referral to itself, to whom it is linked, to whom it is dialling, or to who has left', () => {
+    const { maintainer, id, link, left, attempts, pass, taken } = setUp();
+    const bob = link('bob');
+    link('carol');
+    left.add(id('gone'));
+    attempts.set(id('dave'), { dialled: true, isLive: true });
+    maintainer.onReferrals(
+      bob.nodeId,
+      [self, id('carol'), id('dave'), id('gone')].map((nodeId) => ({ nodeId, degree: 0 })),
+    );
+    pass(3_000);
+    expect(taken(/dial/)).toEqual([]);
+  });
+
+  it('[TP3] whom a dial failed with rests for 10 s, for 30 s if it failed for the password', () => {
+    for (const [reason, restMs] of [
+      ['NoAnswer', 10_000],
+      ['Busy', 10_000],
+      ['AnotherPassword', 30_000],
+      ['ConfirmationMissing', 30_000],
+    ] as const) {
+      const { maintainer, clock, id, link, failDial, taken } = setUp();
+      const bob = link('bob');
+      const refer = (): string[] => {
+        maintainer.onReferrals(bob.nodeId, [{ nodeId: id('mallory'), degree: 0 }]);
+        return taken(/dial mallory/);
+      };
+      expect(refer()).toHaveLength(1);
+      failDial('mallory', reason);
+      clock.advance(restMs - 1);
+      expect(refer()).toEqual([]);
+      clock.advance(1);
+      expect(refer(), reason).toHaveLength(1);
+    }
+  });
+
+  it('[TP3] who refused the greeting rests too', () => {
+    const { maintainer, clock, id, link, taken } = setUp();
+    const bob = link('bob');
+    maintainer.onRefused(id('carol'));
+    maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 0 }]);
+    expect(taken(/dial/)).toEqual([]);
+    clock.advance(10_000);
+    maintainer.tick();
+    expect(taken(/dial/)).toEqual(['dial carol over bob']);
+  });
+
+  it('[TP8] while candidates are lacking, it asks the resolver after 1 s, doubling to 10 s', () => {
+    const { maintainer, clock, pass, taken } = setUp();
+    maintainer.onRegistered();
+    clock.settle();
+    expect(taken(/resolve/)).toHaveLength(1);
+    const counts = [4_000, 12_000, 44_000, 60_000].map((ms) => {
+      pass(ms);
+      return taken(/resolve/).length;
+    });
+    // Give or take half of each wait; from the third on the search for strangers asks every 20 s besides.
+    expect(counts[0]).toBeGreaterThanOrEqual(1);
+    expect(counts[1]).toBeLessThanOrEqual(4);
+    expect(counts[2]).toBeLessThanOrEqual(44 / 5 + 4);
+    expect(counts[3]).toBeGreaterThanOrEqual(60 / 15);
+    expect(counts[3]).toBeLessThanOrEqual(60 / 5 + 6);
+  });
+
+  it('[TP8] begins to ask quickly again once it was linked or registered anew', () => {
+    const { maintainer, pass, taken } = setUp();
+    pass(60_000);
+    taken();
+    maintainer.onRegistered();
+    pass(4_000);
+    expect(taken(/resolve/).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('[TP8] while neighbours are lacking, it asks one of those it has every two seconds', () => {
+    const { link, pass, taken } = setUp();
+    link('bob');
+    pass(2_000);
+    taken();
+    pass(10_000);
+    expect(taken(/referrals/)).toEqual(Array.from({ length: 5 }, () => 'ask bob for referrals'));
+  });
+
+  it('[TP8] asks nobody for anything when it has what it needs', () => {
+    const { pass, taken } = setUpSettled();
+    pass(10_000);
+    expect(taken(/referrals/)).toEqual([]);
+  });
+
+  it('[RV1, TP8] does not resolve before it is registered', () => {
+    const { world, pass, taken } = setUp();
+    world.isRegistered = false;
+    pass(60_000);
+    expect(taken(/resolve/)).toEqual([]);
+  });
+
+  it('[TP7] about every 20 s it asks for others and dials one that is no member', () => {
+    const { world, id, members, attempts, pass, taken } = setUpSettled();
+    members.add(id('heidi'));
+    world.resolvable = [id('bob'), id('heidi')];
+    pass(STRANGER_ROUND_MS * 1.5);
+    expect(taken(/resolve/)).not.toEqual([]);
+    world.resolvable = [id('bob'), id('heidi'), id('stranger')];
+    pass(5 * STRANGER_ROUND_MS);
+    const lines = taken();
+    expect(lines.filter((line) => line.startsWith('dial'))).toEqual(['dial stranger over the resolver']);
+    const resolves = lines.filter((line) => line.startsWith('resolve')).length;
+    expect(resolves).toBeGreaterThanOrEqual(3);
+    expect(resolves).toBeLessThanOrEqual(10);
+    expect(attempts.size).toBe(1);
+  });
+
+  it('[TP1] connections of any state never exceed the cap', () => {
+    const { maintainer, id, link, addClosing, taken } = setUp();
+    const bob = link('bob');
+    addClosing(8);
+    maintainer.onReferrals(
+      bob.nodeId,
+      Array.from({ length: 10 }, (_, i) => ({ nodeId: id(`n${i}`), degree: 0 })),
+    );
+    expect(taken(/dial/)).toHaveLength(1);
+    maintainer.onHandOver(bob, id('heidi'));
+    maintainer.tick();
+    expect(taken(/dial/)).toEqual([]);
+    expect(maintainer.admits(id('ivan'))).toBe('Busy');
+  });
+
+  it('[ND4] says that nobody is here when the resolver names nobody', () => {
+    const { maintainer, clock, searches } = setUp();
+    maintainer.onRegistered();
+    clock.settle();
+    expect(searches).toEqual(['Nobody']);
+  });
+
+  it('[ND4] an answer that failed says nothing', () => {
+    const { maintainer, clock, world, searches } = setUp();
+    world.resolvable = undefined;
+    maintainer.onRegistered();
+    clock.settle();
+    expect(searches).toEqual([]);
+  });
+
+  it.each<AttemptFailure>(['NoAnswer', 'ConnectionFailed', 'AnotherPassword'])(
+    '[ND4] says that nobody is here when all dials have failed (%s), and not before',
+    (reason) => {
+      const { maintainer, clock, world, id, failDial, searches } = setUp();
+      world.resolvable = [id('bob'), id('carol')];
+      maintainer.onRegistered();
+      clock.settle();
+      failDial('bob', reason);
+      expect(searches).toEqual([]);
+      failDial('carol', reason);
+      expect(searches).toEqual(['Nobody']);
+    },
+  );
+
+  it('[ND4] who is busy is somebody: looking goes on', () => {
+    const { maintainer, clock, world, id, failDial, searches } = setUp();
+    world.resolvable = [id('bob')];
+    maintainer.onRegistered();
+    clock.settle();
+    failDial('bob', 'Busy');
+    expect(searches).toEqual([]);
+  });
+
+  it('[ND4] somebody who is just dialling this node is not nobody', () => {
+    const { maintainer, clock, world, id, attempts, searches } = setUp();
+    attempts.set(id('bob'), { dialled: false, isLive: true });
+    world.resolvable = [id('bob')];
+    maintainer.onRegistered();
+    clock.settle();
+    expect(searches).toEqual([]);
+  });
+
+  it('asks the resolver at once and gains one neighbour more when it is told to', () => {
+    const { maintainer, clock, world, id, taken } = setUpSettled();
+    world.resolvable = [id('heidi'), id('ivan')];
+    maintainer.refreshConnection();
+    clock.settle();
+    expect(taken()).toEqual(['resolve 4', 'dial heidi over the resolver']);
+  });
+});
+
+describe('handing over', () => {
+  it('[TP5] above the target it hands one neighbour over to one below the target, and no more while that lasts', () => {
+    const { link, pass, taken } = setUpSettled();
+    link('newcomer', 1);
+    const lines = taken(/hand/);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^hand \w+ over to newcomer$/);
+    pass(HAND_OVER_TIMEOUT_MS - TICK_MS);
+    expect(taken(/hand/)).toEqual([]);
+    pass(TICK_MS);
+    expect(taken(/hand/)).toHaveLength(1);
+  });
+
+  it('[TP5] asked to, it links to the named one over the asker, and lets go of the asker only then', () => {
+    const { maintainer, id, link, taken } = setUpSettled();
+    const heidi = link('heidi');
+    taken();
+    maintainer.onHandOver(heidi, id('newcomer'));
+    expect(taken()).toEqual(['dial newcomer over heidi']);
+    link('newcomer', 2);
+    expect(taken(/let go/)).toEqual(['let go of heidi: NotUsefulNeighbor']);
+  });
+
+  it('[TP5] if the link does not come about, the asker stays', () => {
+    const { maintainer, id, link, failDial, pass, taken } = setUpSettled();
+    const bob = link('heidi');
+    taken();
+    maintainer.onHandOver(bob, id('newcomer'));
+    failDial('newcomer', 'ConnectionFailed');
+    link('newcomer');
+    maintainer.onHandOver(bob, id('another'));
+    pass(HAND_OVER_TIMEOUT_MS);
+    link('another');
+    expect(taken(/let go/)).toEqual([]);
+  });
+
+  it('[TP6] linked to the named one already, it lets go at once', () => {
+    const { maintainer, id, link, taken } = setUpSettled();
+    const heidi = link('heidi');
+    taken();
+    maintainer.onHandOver(heidi, id('bob'));
+    expect(taken()).toEqual(['let go of heidi: NotUsefulNeighbor']);
+  });
+
+  it('[TP6] unless it would fall below low', () => {
+    const { maintainer, id, link, taken } = setUp();
+    const [bob] = ['bob', 'carol', 'dave', 'erin'].map((name) => link(name));
+    taken();
+    maintainer.onHandOver(bob!, id('carol'));
+    expect(taken(/let go/)).toEqual([]);
+    link('frank');
+    maintainer.onHandOver(bob!, id('carol'));
+    expect(taken(/let go/)).toEqual(['let go of bob: NotUsefulNeighbor']);
+  });
+
+  it('[TP5] asked to link to itself or to who has left, it does nothing', () => {
+    const { maintainer, id, link, left, taken } = setUpSettled();
+    const bob = link('bob');
+    left.add(id('gone'));
+    taken();
+    maintainer.onHandOver(bob, self);
+    maintainer.onHandOver(bob, id('gone'));
+    expect(taken()).toEqual([]);
+  });
+
+  it('[TP5, TP1] a storm of hand-overs fills no more than the cap, and leaves room for others', () => {
+    const { maintainer, id, link, pass, taken, failDial } = setUp();
+    const mallory = link('mallory');
+    taken();
+    let dials = 0;
+    for (let second = 0; second < 60; second++) {
+      for (let i = 0; i < 200; i++) maintainer.onHandOver(mallory, id(`ghost ${second} ${i}`));
+      const dialled = taken(/dial ghost/);
+      dials += dialled.length;
+      pass(1_000);
+      for (const line of dialled) failDial(line.split(' over ')[0]!.slice('dial '.length), 'NoAnswer');
+    }
+    expect(dials).toBeGreaterThan(0);
+    expect(dials).toBeLessThanOrEqual(HAND_OVERS.burst + 60 * HAND_OVERS.perSecond);
+    expect(maintainer.admits(id('bob'))).toBe('Accept');
+  });
+});
+
+describe('strangers', () => {
+  it('[SG4] are taken while there is room', () => {
+    const { maintainer, id } = setUp();
+    expect(maintainer.admits(id('bob'))).toBe('Accept');
+  });
+
+  it('[NB7] one that claims to be a neighbour is Busy, and the neighbour must answer', () => {
+    const { maintainer, link, taken } = setUp();
+    const bob = link('bob');
+    taken();
+    expect(maintainer.admits(bob.nodeId)).toBe('Busy');
+    expect(taken()).toEqual(['challenge bob for 1500 ms']);
+  });
+
+  it('[PF8] six failed proofs at once are borne, then strangers are Busy until one more is', () => {
+    const { clock, maintainer, id, failDial } = setUp();
+    for (let guess = 0; guess < FAILED_PROOFS.burst; guess++) {
+      expect(maintainer.admits(id(`mallory ${guess}`))).toBe('Accept');
+      failDial(`mallory ${guess}`, guess % 2 ? 'AnotherPassword' : 'ConfirmationMissing', false);
+    }
+    expect(maintainer.admits(id('mallory'))).toBe('Busy');
+    clock.advance(9_500);
+    maintainer.tick();
+    expect(maintainer.admits(id('bob'))).toBe('Busy');
+    clock.advance(500);
+    maintainer.tick();
+    expect(maintainer.admits(id('bob'))).toBe('Accept');
+  });
+
+  it('[PF8] in the long run it is six a minute', () => {
+    const { maintainer, id, failDial, pass } = setUp();
+    let guesses = 0;
+    for (let tick = 0; tick < 600 * 2; tick++) {
+      while (maintainer.admits(id('mallory')) === 'Accept') {
+        failDial('mallory', 'AnotherPassword', false);
+        guesses += 1;
+      }
+      pass(TICK_MS);
+    }
+    expect(guesses).toBeLessThanOrEqual(FAILED_PROOFS.burst + 60);
+    expect(guesses).toBeGreaterThanOrEqual(60);
+  });
+
+  it('[PF8] own dials and other failures draw nothing', () => {
+    const { maintainer, id, failDial } = setUp();
+    for (let i = 0; i < 50; i++) {
+      failDial(`mallory ${i}`, 'AnotherPassword', true);
+      failDial(`bob ${i}`, 'ConnectionFailed', false);
+    }
+    expect(maintainer.admits(id('stranger'))).toBe('Accept');
+  });
+
+  it('[PF8] members are not kept out by strangers', () => {
+    const { maintainer, id, members, failDial } = setUp();
+    members.add(id('bob'));
+    for (let guess = 0; guess < 20; guess++) failDial(`mallory ${guess}`, 'AnotherPassword', false);
+    expect(maintainer.admits(id('stranger'))).toBe('Busy');
+    expect(maintainer.admits(id('bob'))).toBe('Accept');
+  });
+
+  it('[PF8] who only claims to be a member guesses no more often either', () => {
+    const { maintainer, id, members, failDial } = setUp();
+    members.add(id('bob'));
+    let guesses = 0;
+    while (guesses < 100 && maintainer.admits(id('bob')) === 'Accept') {
+      failDial('bob', 'AnotherPassword', false);
+      guesses += 1;
+    }
+    expect(guesses).toBe(FAILED_PROOFS.burst);
+    // And takes nothing from strangers.
+    expect(maintainer.admits(id('stranger'))).toBe('Accept');
+  });
+});
