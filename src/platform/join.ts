@@ -78,19 +78,17 @@ function openRoom({ address }: JoinRequest, nickname: string, keys: SessionKeys)
   return room;
 }
 
-/** Asks for ICE servers whenever the resolver is reached, ahead of registering: their credentials expire. [JN2] */
+/** The node asks what the resolver is like whenever it reaches it; the ICE servers in the answer go to the transport. [JN2] */
 function tellingIceServers(resolver: SocketResolver, onTold: (iceServers: readonly RTCIceServer[]) => void): Resolver {
-  const open: Resolver['open'] = (observer) =>
-    resolver.open({
-      ...observer,
-      onReachable() {
-        resolver.getServiceInfo((info) => {
-          if (info.ok) onTold(info.value.iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer));
-        });
-        observer.onReachable();
-      },
-    });
-  return { ...resolver, open };
+  return {
+    ...resolver,
+    getServiceInfo: (settle) =>
+      resolver.getServiceInfo((info) => {
+        if (info.ok)
+          onTold(info.value.iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer));
+        settle(info);
+      }),
+  };
 }
 
 /** A page that comes back asks after its neighbours at once; one that goes for good says farewell. [JN3] */

@@ -30,7 +30,12 @@ interface Table {
   readonly referrals: NodeId[];
 }
 
-function createTable(clock: ManualClock, self: NodeId, settings: Partial<MeshSettings> = {}): Table {
+function createTable(
+  clock: ManualClock,
+  self: NodeId,
+  settings: Partial<MeshSettings> = {},
+  sharesReferrals = true,
+): Table {
   const facts: string[] = [];
   const records: LinkRecord[] = [];
   const referrals: NodeId[] = [];
@@ -42,6 +47,7 @@ function createTable(clock: ManualClock, self: NodeId, settings: Partial<MeshSet
       onOpened: ({ nodeId, dialled }) => facts.push(`opened ${nodeId} ${dialled ? 'as dialler' : 'as dialled'}`),
       onClosed: ({ nodeId }, reason) => facts.push(`closed ${nodeId} ${reason}`),
       onRefused: (nodeId, reason) => facts.push(`refused ${nodeId} ${reason}`),
+      sharesReferrals: () => sharesReferrals,
       onSuspect: ({ nodeId }) => facts.push(`suspect ${nodeId}`),
       onReferrals: (_from, named) => referrals.push(...named.map(({ nodeId }) => nodeId)),
       onRecord: (_neighbour, record) => records.push(record),
@@ -51,10 +57,18 @@ function createTable(clock: ManualClock, self: NodeId, settings: Partial<MeshSet
 }
 
 /** A table at one end, the bare connection at the other: the test speaks for the far end. */
-function setUp(options: { self?: NodeId; far?: NodeId; dialled?: boolean; settings?: Partial<MeshSettings> } = {}) {
+function setUp(
+  options: {
+    self?: NodeId;
+    far?: NodeId;
+    dialled?: boolean;
+    settings?: Partial<MeshSettings>;
+    sharesReferrals?: boolean;
+  } = {},
+) {
   const { self = low, far = middle, dialled = true } = options;
   const clock = createManualClock();
-  const table = createTable(clock, self, options.settings);
+  const table = createTable(clock, self, options.settings, options.sharesReferrals);
   const received: LinkRecord[] = [];
 
   function link(nodeId: NodeId, isDialler: boolean): TestConnection {
@@ -366,6 +380,21 @@ describe('farewell', () => {
     expect(carol.isClosed).toBe(true);
     neighbours.abort();
     expect(neighbours.isEmpty).toBe(true);
+  });
+});
+
+describe('referrals', () => {
+  it('[RV5] are not given while the resolver shapes the mesh', () => {
+    for (const sharesReferrals of [true, false]) {
+      const { link, clock, taken } = setUpOpen({ sharesReferrals });
+      const carol = link(high, false);
+      clock.settle();
+      taken();
+      carol.send(encodeRecord({ type: 'Connect', degree: 1 }));
+      clock.settle();
+      const [welcomed] = taken().filter(({ type }) => type === 'Welcome');
+      expect(welcomed).toMatchObject({ referrals: sharesReferrals ? [{ nodeId: middle }] : [] });
+    }
   });
 });
 

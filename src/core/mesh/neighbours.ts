@@ -25,7 +25,8 @@ export const GREETING_TIMEOUT_MS = 5_000;
 export const CLOSING_TIMEOUT_MS = 1_000;
 
 /** Why a neighbour is one no longer; the reasons that do not stand on the wire are this end's own observations. */
-export type NeighbourClosedReason = LinkReason | LinkFault | ConnectionClosedReason | 'ConnectTimedOut' | 'Silent' | 'InvalidNeighbor';
+export type NeighbourClosedReason =
+  LinkReason | LinkFault | ConnectionClosedReason | 'ConnectTimedOut' | 'Silent' | 'InvalidNeighbor';
 
 export interface Neighbour {
   readonly nodeId: NodeId;
@@ -47,6 +48,8 @@ export interface NeighboursObserver {
   onRefused(nodeId: NodeId, reason: NeighbourClosedReason): void;
   onSuspect(neighbour: Neighbour): void;
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
+  /** Whether neighbours may be named to others (R28). */
+  sharesReferrals(): boolean;
   /** Everything that is not the business of this table. */
   onRecord(neighbour: Neighbour, record: LinkRecord): void;
 }
@@ -113,6 +116,7 @@ export function createNeighbours(
   }
 
   function referralsFor(nodeId: NodeId): Referral[] {
+    if (!observer.sharesReferrals()) return [];
     return open
       .filter((other) => other.nodeId !== nodeId && !other.isSuspect)
       .slice(0, MAX_REFERRALS)
@@ -201,7 +205,11 @@ export function createNeighbours(
         return cutEntry(entry, 'InvalidNeighbor');
       case 'Ping':
         entry.degree = record.degree;
-        return entry.send({ type: 'Pong', degree: degree(), referrals: record.hungry ? referralsFor(entry.nodeId) : [] });
+        return entry.send({
+          type: 'Pong',
+          degree: degree(),
+          referrals: record.hungry ? referralsFor(entry.nodeId) : [],
+        });
       case 'Pong':
         entry.degree = record.degree;
         if (record.referrals.length > 0) observer.onReferrals(entry.nodeId, record.referrals);

@@ -19,7 +19,16 @@ import { createRecentEnvelopes } from './recent.ts';
 import { createRendezvous } from './rendezvous.ts';
 import { completeSettings } from './settings.ts';
 import { createSignalling } from './signalling.ts';
-import type { MeshChannel, MeshCounters, PeerNode, PeerNodeEvents, PeerNodeOptions, PeerNodePorts, SendOptions, SendOutcome } from './types.ts';
+import type {
+  MeshChannel,
+  MeshCounters,
+  PeerNode,
+  PeerNodeEvents,
+  PeerNodeOptions,
+  PeerNodePorts,
+  SendOptions,
+  SendOutcome,
+} from './types.ts';
 
 /** Deadlines are checked this often; all of them are seconds. */
 export const TICK_MS = 500;
@@ -63,50 +72,74 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onSelfSuspected: () => origin.announce(),
   });
   const catchUp = createCatchUp(deps, clock.now(), membership, recent);
-  const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) => flood.publish(finished));
-  const flood = createFlood(deps, { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes }, {
-    neighbours: () => neighbours.list,
-    onAccepted,
-    onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
-  });
+  const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) =>
+    flood.publish(finished),
+  );
+  const flood = createFlood(
+    deps,
+    { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes },
+    {
+      neighbours: () => neighbours.list,
+      onAccepted,
+      onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
+    },
+  );
   const neighbours = createNeighbours(deps, nodeId, settings, {
     onOpened,
     onClosed,
+    sharesReferrals,
     onRefused: (id) => maintainer.onRefused(id),
     onSuspect: (neighbour) => lostTouch(neighbour),
     onReferrals: (from, referrals) => {
-      if (ports.resolver.canShareReferrals) maintainer.onReferrals(from, referrals);
+      if (sharesReferrals()) maintainer.onReferrals(from, referrals);
     },
     onRecord,
   });
-  const rendezvous = createRendezvous(ports, { meshId, nodeId }, {
-    onReachable: () => events.emit('resolverReachable', undefined),
-    onUnreachable() {
-      events.emit('resolverUnreachable', undefined);
-      endFirstAttempt();
+  const rendezvous = createRendezvous(
+    ports,
+    { meshId, nodeId },
+    {
+      onReachable: () => events.emit('resolverReachable', undefined),
+      onUnreachable() {
+        events.emit('resolverUnreachable', undefined);
+        endFirstAttempt();
+      },
+      onRegistered: () => maintainer.onRegistered(),
+      onSignal: (from, text) => signalling.acceptSignal(from, undefined, text),
     },
-    onRegistered: () => maintainer.onRegistered(),
-    onSignal: (from, text) => signalling.acceptSignal(from, undefined, text),
-  });
-  const signalling = createSignalling(deps, { meshId, nodeId, epoch, secret }, {
-    sendSignal(to, path, signal) {
-      const via = path === undefined ? undefined : neighbours.get(path);
-      if (via) via.send({ type: 'SignalTo', to, signal });
-      else rendezvous.signal(to, signal);
+  );
+  const signalling = createSignalling(
+    deps,
+    { meshId, nodeId, epoch, secret },
+    {
+      sendSignal(to, path, signal) {
+        const via = path === undefined ? undefined : neighbours.get(path);
+        if (via) via.send({ type: 'SignalTo', to, signal });
+        else rendezvous.signal(to, signal);
+      },
+      admits: (id) => (state === 'Open' ? maintainer.admits(id) : 'Ignore'),
+      onProven: (connection, proof, dialled, held) => neighbours.add(connection, proof, dialled, held),
+      onFailed(id, dialled, reason) {
+        log('link', 'attemptFailed', { node: id, dialled, reason });
+        if (state !== 'Open') return;
+        if (reason === 'AnotherPassword') events.emit('anotherPasswordMet', { nodeId: id });
+        else if (dialled && reason !== 'Busy') events.emit('connectionFailed', { nodeId: id });
+        maintainer.onDialFailed(id, dialled, reason);
+      },
     },
-    admits: (id) => (state === 'Open' ? maintainer.admits(id) : 'Ignore'),
-    onProven: (connection, proof, dialled, held) => neighbours.add(connection, proof, dialled, held),
-    onFailed(id, dialled, reason) {
-      log('link', 'attemptFailed', { node: id, dialled, reason });
-      if (state !== 'Open') return;
-      if (reason === 'AnotherPassword') events.emit('anotherPasswordMet', { nodeId: id });
-      else if (dialled && reason !== 'Busy') events.emit('connectionFailed', { nodeId: id });
-      maintainer.onDialFailed(id, dialled, reason);
+  );
+  const maintainer: Maintainer = createMaintainer(
+    ports,
+    { nodeId, settings },
+    { neighbours, signalling, rendezvous, membership },
+    {
+      onSearchEnded: () => endFirstAttempt(),
     },
-  });
-  const maintainer: Maintainer = createMaintainer(ports, { nodeId, settings }, { neighbours, signalling, rendezvous, membership }, {
-    onSearchEnded: () => endFirstAttempt(),
-  });
+  );
+
+  function sharesReferrals(): boolean {
+    return ports.resolver.canShareReferrals && !rendezvous.controlsMeshShape;
+  }
 
   function onOpened(neighbour: Neighbour): void {
     membership.regainedTouch(neighbour.nodeId);
@@ -188,7 +221,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       recent.expire(now);
       membership.tick(now);
       const suspects = membership.dueSuspicions(now);
-      if (suspects.length > 0) origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
+      if (suspects.length > 0)
+        origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
       maintainer.tick();
     }
     scheduleTick();

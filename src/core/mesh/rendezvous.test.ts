@@ -17,6 +17,7 @@ function setUp() {
   const asked: string[] = [];
   const facts: string[] = [];
   const signals: unknown[] = [];
+  let controlMeshShape = false;
   let observer: ResolverObserver | undefined;
   let settleLast: Settle<Registration> | undefined;
   const ask = (name: string) => (request: unknown, settle: Settle<Registration>) => {
@@ -26,7 +27,7 @@ function setUp() {
   const resolver: Resolver = {
     canShareReferrals: true,
     open: (given) => (observer = given),
-    getServiceInfo: () => undefined,
+    getServiceInfo: (settle) => clock.defer(() => settle(success({ protocolVersion: 1, controlMeshShape }))),
     register: ask('register'),
     update: ask('update'),
     refresh: ask('refresh'),
@@ -62,7 +63,18 @@ function setUp() {
     }
   }
   const taken = (): string[] => asked.splice(0);
-  return { clock, rendezvous, facts, signals, grant, refuse, pass, taken, observer: () => observer! };
+  return {
+    clock,
+    rendezvous,
+    facts,
+    signals,
+    grant,
+    refuse,
+    pass,
+    taken,
+    shapeMesh: () => (controlMeshShape = true),
+    observer: () => observer!,
+  };
 }
 
 describe('rendezvous', () => {
@@ -229,5 +241,17 @@ describe('rendezvous', () => {
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(rendezvousKeyOf(TEST_MESH)).toBe(key);
     expect(rendezvousKeyOf('test-mesi' as typeof TEST_MESH)).not.toBe(key);
+  });
+
+  it('[RV5] knows from the resolver whether that wants to shape the mesh, each time it is reached', () => {
+    const { rendezvous, observer, clock, shapeMesh } = setUp();
+    rendezvous.open();
+    observer().onReachable();
+    clock.settle();
+    expect(rendezvous.controlsMeshShape).toBe(false);
+    shapeMesh();
+    observer().onReachable();
+    clock.settle();
+    expect(rendezvous.controlsMeshShape).toBe(true);
   });
 });

@@ -27,6 +27,8 @@ export interface Rendezvous {
   /** Undefined until the first word from the resolver. */
   readonly isReachable: boolean | undefined;
   readonly isRegistered: boolean;
+  /** The resolver wants to shape the mesh by itself (R28); false until it has said so. */
+  readonly controlsMeshShape: boolean;
   open(): void;
   /** Settles with nothing when the resolver is not to be had; never synchronously. */
   resolve(max: number, settle: (nodeIds: readonly NodeId[] | undefined) => void): void;
@@ -51,6 +53,7 @@ export function createRendezvous(
   let registration: Registration | undefined;
   let refreshAt = Infinity;
   let retryMs = REGISTER_RETRY_MS;
+  let controlsMeshShape = false;
   let isAsking = false;
   let isClosed = false;
 
@@ -109,12 +112,18 @@ export function createRendezvous(
     get isRegistered() {
       return registration !== undefined;
     },
+    get controlsMeshShape() {
+      return controlsMeshShape;
+    },
     open() {
       resolver.open({
         onReachable() {
           if (isClosed) return;
           isReachable = true;
           observer.onReachable();
+          resolver.getServiceInfo((info) => {
+            if (info.ok) controlsMeshShape = info.value.controlMeshShape;
+          });
           renew('update');
         },
         onUnreachable() {
