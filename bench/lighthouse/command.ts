@@ -10,7 +10,7 @@ import { isBuilt } from '../../scripts/build.mjs';
 import { launchBrowser } from '../browser.ts';
 import type { CommandHost } from '../command.ts';
 import { startResolver } from '../resolver-process.ts';
-import { CATEGORIES, scoresOf, scoresTable, type AuditReport } from './scores.ts';
+import { CATEGORIES, scoresOf, scoresTable } from './scores.ts';
 
 /** Lighthouse opens one page with one connection to the resolver. */
 const CLIENTS = 16;
@@ -37,7 +37,7 @@ export async function lighthouse(argv: readonly string[], host: CommandHost): Pr
   if (!result) throw new Error('Lighthouse gave no result');
   const { runtimeError } = result.lhr;
   if (runtimeError) throw new Error(`Lighthouse: ${runtimeError.message}`);
-  const scores = scoresOf(result.lhr as AuditReport);
+  const scores = scoresOf(result.lhr);
   host.print(json ? `${JSON.stringify(scores)}\n` : scoresTable(scores));
   return 0;
 }

@@ -74,7 +74,7 @@ export async function countTraffic(resolverPort: number): Promise<TrafficCount> 
 function describe(incoming: IncomingMessage, answer: IncomingMessage, bytes: number): Transfer {
   return {
     path: incoming.url!,
-    destination: String(incoming.headers['sec-fetch-dest'] ?? ''),
+    destination: incoming.headers['sec-fetch-dest'] ?? '',
     status: answer.statusCode!,
     headers: answer.headers,
     bytes,
