@@ -34,7 +34,7 @@ export function createJoin(resolverUrl: string = location.origin): Join {
     onStage('stretching');
     // The keys of the session are made while the worker is busy with the password.
     const [secret, signer, certificate] = await Promise.all([
-      stretchInWorker(password.value, request.address.meshId),
+      stretchInWorker(password.value, request.address.meshId, (fraction) => onStage('stretching', fraction)),
       createWebCryptoSigner(),
       createSessionCertificate(),
     ]);

@@ -94,5 +94,8 @@ export interface JoinRequest {
 /** `stretching`: the password is being stretched, 0.5 to 2 s; `connecting`: neighbours are being sought. */
 export type JoinStage = 'stretching' | 'connecting';
 
+/** Told at the beginning of each stage, and along the way with the fraction done, 0 to 1, where that is known. */
+export type OnJoinStage = (stage: JoinStage, fraction?: number) => void;
+
 /** Composition root's offer to the UI. Rejects with PeerChannelError only. Resolves when the room can be shown (R66). */
-export type Join = (request: JoinRequest, onStage: (stage: JoinStage) => void) => Promise<ChatRoom>;
+export type Join = (request: JoinRequest, onStage: OnJoinStage) => Promise<ChatRoom>;
