@@ -1,5 +1,5 @@
 /**
- * The password proof of one connection: HELLO, SHARE, CONFIRM, both ends at once, no roles. [PF1-PF9]
+ * The password proof of one connection: HELLO, SHARE, CONFIRM, both ends at once, no roles. [PF1-PF7]
  * A small state machine over records: knows no connection and no timer. Its success is the only maker of a `Proof`,
  * and without a `Proof` nothing can be a neighbour (proven-link.ts).
  */
@@ -57,7 +57,7 @@ export interface ProofDeps {
 export interface ProofRun {
   /** Takes the next record of the far end. */
   accept(record: WireRecord): void;
-  /** True from the far end's CONFIRM on, while its signature is being checked: later frames wait unparsed. */
+  /** True from the far end's CONFIRM on, until it is checked and the own one is out: later frames wait unparsed. */
   readonly isVerifying: boolean;
   /** True once the own confirmation is out and the far end's is missing: silence now counts as a failed guess. */
   readonly awaitsConfirmation: boolean;
@@ -78,8 +78,15 @@ export function startProof(
   observer: ProofObserver,
 ): ProofRun {
   const nonce = deps.random.bytes(NONCE_BYTES);
-  const hello = { type: 'Hello', version: PROTOCOL_VERSION, key: deps.signer.publicKey, epoch: local.epoch, nonce } as const;
-  let step: 'AwaitHello' | 'AwaitShare' | 'AwaitConfirm' | 'Verifying' | 'Ended' = 'AwaitHello';
+  const hello = {
+    type: 'Hello',
+    version: PROTOCOL_VERSION,
+    key: deps.signer.publicKey,
+    epoch: local.epoch,
+    nonce,
+  } as const;
+  let step: 'AwaitHello' | 'AwaitShare' | 'AwaitConfirm' | 'Verifying' | 'Verified' | 'Ended' = 'AwaitHello';
+  let ownConfirmation: 'Awaited' | 'Sent' | 'Withheld' = 'Awaited';
   let remoteHello: Extract<WireRecord, { type: 'Hello' }> | undefined;
   let channelIdentifier: Uint8Array;
   let run: PakeRun;
@@ -87,6 +94,8 @@ export function startProof(
 
   function fail(reason: ProofFailure): void {
     step = 'Ended';
+    // Who gave another password learns it from our confirmation, also when that is still being signed. [PF7]
+    if (reason !== 'AnotherPassword') ownConfirmation = 'Withheld';
     observer.onFailed(reason);
   }
 
@@ -114,7 +123,10 @@ export function startProof(
     outcome = finished.value;
     step = 'AwaitConfirm';
     deps.signer.sign(identityMessage(outcome.transcript, channelIdentifier, local.nodeId), (signature) => {
-      if (step !== 'Ended') observer.send({ type: 'Confirm', confirmation: outcome.confirmation, signature });
+      if (ownConfirmation === 'Withheld') return;
+      ownConfirmation = 'Sent';
+      observer.send({ type: 'Confirm', confirmation: outcome.confirmation, signature });
+      if (step === 'Verified') succeed();
     });
   }
 
@@ -125,9 +137,15 @@ export function startProof(
     deps.signer.verify(remoteHello!.key, record.signature, message, (valid) => {
       if (step === 'Ended') return;
       if (!valid) return fail('BadIdentity');
-      step = 'Ended';
-      observer.onProven({ nodeId: remoteNodeId, key: remoteHello!.key } as Proof);
+      step = 'Verified';
+      // Signing and verifying may settle in any order, and no record of the mesh may overtake the own confirmation.
+      if (ownConfirmation === 'Sent') succeed();
     });
+  }
+
+  function succeed(): void {
+    step = 'Ended';
+    observer.onProven({ nodeId: remoteNodeId, key: remoteHello!.key } as Proof);
   }
 
   observer.send(hello);
@@ -139,10 +157,10 @@ export function startProof(
       else if (step !== 'Ended') fail('Malformed');
     },
     get isVerifying() {
-      return step === 'Verifying';
+      return step === 'Verifying' || step === 'Verified';
     },
     get awaitsConfirmation() {
-      return step === 'AwaitConfirm';
+      return step === 'AwaitConfirm' && ownConfirmation === 'Sent';
     },
   };
 }
