@@ -7,14 +7,19 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 
 /** Normalised nickname; what is empty becomes the original's "DefaultName" (R10). */
 export function parseNickname(text: string): Result<string, 'TooLong'> {
-  const nickname = cleanNickname(text);
+  const nickname = prepare(text);
   if ([...nickname].length > MAX_NICKNAME_CHARS) return failure('TooLong');
-  return success(nickname);
+  return success(nickname || DEFAULT_NICKNAME);
 }
 
 /** As `parseNickname` for names that others sent: shown in any case, cut when too long. */
 export function cleanNickname(text: string): string {
-  return text.normalize('NFC').replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim() || DEFAULT_NICKNAME;
+  return [...prepare(text)].slice(0, MAX_NICKNAME_CHARS).join('').trimEnd() || DEFAULT_NICKNAME;
+}
+
+/** Spaces are folded before and after: tabs are control characters too, and what was invisible may have parted two. */
+function prepare(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').replace(INVISIBLE, '').replace(/ +/gu, ' ').trim();
 }
 
 /** Whether two nicknames read alike: compatibility forms, case and width do not tell people apart. */

@@ -30,6 +30,11 @@ describe('what stands in the join form', () => {
     expect(result.ok && result.request.nickname).toBe('DefaultName');
   });
 
+  it('[UI2, CH2] takes a nickname without what nobody sees in it', () => {
+    const result = checkJoin({ ...good, nickname: ' al\u200bice  of\tthe lake ' });
+    expect(result.ok && result.request.nickname).toBe('alice of the lake');
+  });
+
   it('[UI3] takes 40 characters of any script as a nickname and says so beside a longer one', () => {
     expect(errorsOf({ nickname: '👋'.repeat(40) })).toEqual({});
     expect(errorsOf({ nickname: '👋'.repeat(41) }).nickname).toMatch(/at most 40 characters/);

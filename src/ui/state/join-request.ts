@@ -4,8 +4,8 @@
  */
 import { parseAddress } from '../../core/base/address.ts';
 import type { ErrorCode } from '../../core/base/errors.ts';
-import { DEFAULT_NICKNAME, MAX_NICKNAME_CHARS, type JoinRequest } from '../../core/chat/types.ts';
-import { failure, success, type Result } from '../../core/base/result.ts';
+import { parseNickname } from '../../core/chat/nickname.ts';
+import type { JoinRequest } from '../../core/chat/types.ts';
 import { addressSentences, errorSentences } from '../text/errors.ts';
 
 export type JoinField = 'nickname' | 'mesh' | 'password';
@@ -21,8 +21,8 @@ export type JoinCheck =
 
 export function checkJoin(values: JoinValues): JoinCheck {
   const errors: JoinErrors = {};
-  const nickname = checkNickname(values.nickname);
-  if (!nickname.ok) errors.nickname = errorSentences[nickname.reason]();
+  const nickname = parseNickname(values.nickname);
+  if (!nickname.ok) errors.nickname = errorSentences.NicknameTooLong();
   const address = parseAddress(values.mesh);
   if (!address.ok) errors.mesh = addressSentences[address.reason];
   // Never trimmed: a space is a character of a password like any other.
@@ -32,12 +32,6 @@ export function checkJoin(values: JoinValues): JoinCheck {
     ok: true,
     request: { nickname: nickname.value, address: address.value, password: values.password },
   };
-}
-
-function checkNickname(text: string): Result<string, 'NicknameTooLong'> {
-  const nickname = text.trim();
-  if ([...nickname].length > MAX_NICKNAME_CHARS) return failure('NicknameTooLong');
-  return success(nickname === '' ? DEFAULT_NICKNAME : nickname);
 }
 
 /** The field that an error of joining belongs beside; what concerns no field stands above the button. */
