@@ -25,7 +25,7 @@ const wireValue = fc.letrec<{ value: WireValue }>((tie) => ({
     { maxDepth: MAX_NESTING - 1 },
     leaf,
     fc.array(tie('value'), { maxLength: 5 }),
-  ) as fc.Arbitrary<WireValue>,
+  ),
 })).value;
 
 describe('codec', () => {

@@ -59,7 +59,7 @@ export function decodeSequence(bytes: Uint8Array, max: number): Result<WireValue
     if (values.length === max) return failure('Malformed');
     let value: unknown;
     try {
-      [value, rest] = decodeFirst(rest, OPTIONS);
+      [value, rest] = decodeFirst(rest, OPTIONS) as [unknown, Uint8Array];
     } catch {
       return failure('Malformed');
     }

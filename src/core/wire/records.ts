@@ -51,7 +51,13 @@ export interface PresenceMark {
 
 /** Allowed before the proof; nothing else is parsed then. */
 export type ProofRecord =
-  | { readonly type: 'Hello'; readonly version: number; readonly key: Uint8Array; readonly epoch: Uint8Array; readonly nonce: Uint8Array }
+  | {
+      readonly type: 'Hello';
+      readonly version: number;
+      readonly key: Uint8Array;
+      readonly epoch: Uint8Array;
+      readonly nonce: Uint8Array;
+    }
   | { readonly type: 'Share'; readonly share: Uint8Array }
   | { readonly type: 'Confirm'; readonly confirmation: Uint8Array; readonly signature: Uint8Array };
 
@@ -73,16 +79,32 @@ export type LinkRecord =
   | { readonly type: 'HandOver'; readonly nodeId: NodeId }
   | { readonly type: 'Flood'; readonly hops: number; readonly hopLimit: number; readonly envelope: SignedEnvelope }
   /** What I hold: present members, and envelopes received lately; `ageMs` says for how long I have been here. */
-  | { readonly type: 'Digest'; readonly ageMs: number; readonly presences: readonly PresenceMark[]; readonly recent: readonly Uint8Array[] }
+  | {
+      readonly type: 'Digest';
+      readonly ageMs: number;
+      readonly presences: readonly PresenceMark[];
+      readonly recent: readonly Uint8Array[];
+    }
   | { readonly type: 'Fragment'; readonly last: boolean; readonly bytes: Uint8Array };
 
 export type WireRecord = ProofRecord | LinkRecord;
 
 const Type = {
-  Hello: 1, Share: 2, Confirm: 3,
-  Connect: 10, Welcome: 11, Refuse: 12, Disconnect: 13, Ping: 15, Pong: 16,
-  Flood: 20, Fragment: 21, Digest: 22,
-  SignalTo: 30, SignalFrom: 31, HandOver: 32,
+  Hello: 1,
+  Share: 2,
+  Confirm: 3,
+  Connect: 10,
+  Welcome: 11,
+  Refuse: 12,
+  Disconnect: 13,
+  Ping: 15,
+  Pong: 16,
+  Flood: 20,
+  Fragment: 21,
+  Digest: 22,
+  SignalTo: 30,
+  SignalFrom: 31,
+  HandOver: 32,
 } as const;
 
 /** Envelope IDs in a digest, as bytes. */
@@ -188,21 +210,29 @@ function parseRecord(fields: readonly WireValue[]): WireRecord | undefined {
     }
     case Type.SignalFrom: {
       const from = parseNodeId(a);
-      return has(2) && from && is.text(b, MAX_SESSION_SIGNAL_CHARS) ? { type: 'SignalFrom', from, signal: b } : undefined;
+      return has(2) && from && is.text(b, MAX_SESSION_SIGNAL_CHARS)
+        ? { type: 'SignalFrom', from, signal: b }
+        : undefined;
     }
     case Type.HandOver: {
       const nodeId = parseNodeId(a);
       return has(1) && nodeId ? { type: 'HandOver', nodeId } : undefined;
     }
     case Type.Flood:
-      return has(4) && is.count(a, 255) && is.count(b, MAX_HOPS) && b > 0 && is.bytesUpTo(c, MAX_ENVELOPE_BYTES) && is.bytes(d, 64)
+      return has(4) &&
+        is.count(a, 255) &&
+        is.count(b, MAX_HOPS) &&
+        b > 0 &&
+        is.bytesUpTo(c, MAX_ENVELOPE_BYTES) &&
+        is.bytes(d, 64)
         ? { type: 'Flood', hops: a, hopLimit: b, envelope: { bytes: c, signature: d } }
         : undefined;
     case Type.Digest: {
       const presences = parsePresences(b);
-      if (!has(3) || !is.count(a, Number.MAX_SAFE_INTEGER) || !presences || !is.list(c, MAX_DIGEST_ENTRIES)) return undefined;
+      if (!has(3) || !is.count(a, Number.MAX_SAFE_INTEGER) || !presences || !is.list(c, MAX_DIGEST_ENTRIES))
+        return undefined;
       if (!c.every((id) => is.bytes(id, ENVELOPE_ID_BYTES))) return undefined;
-      return { type: 'Digest', ageMs: a, presences, recent: c as readonly Uint8Array[] };
+      return { type: 'Digest', ageMs: a, presences, recent: c };
     }
     case Type.Fragment:
       return has(2) && typeof a === 'boolean' && is.bytesUpTo(b, MAX_FRAME_BYTES)
