@@ -134,7 +134,7 @@ export function createWorld(options: WorldOptions): World {
         speaker !== undefined &&
         delivery.path === PATH &&
         delivery.own === (speaker === resident) &&
-        ledger.read(delivery.payload, speaker.index, index, clock.now());
+        ledger.read(delivery.payload, speaker.index, resident, clock.now());
       invariants.check(known, 'ForgedDelivery', clock.now(), () => `node ${index} got ${delivery.messageId}`);
       invariants.check(
         ledger.duplicates === before,
