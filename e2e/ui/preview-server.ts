@@ -54,7 +54,7 @@ export const test = base.extend<{ readonly show: (query?: string) => Promise<voi
 /** Fills the form as alice and enters the room. */
 export async function enterAsAlice(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Nickname' }).fill('alice');
-  await page.getByRole('textbox', { name: 'Password' }).fill('tinsel-gravity-marble-oboe');
+  await page.getByRole('textbox', { name: 'Password' }).fill('gravity well');
   await page.getByRole('button', { name: 'Join' }).click();
   await expect(page.getByRole('log', { name: 'Messages' })).toContainText('alice is ready');
 }
