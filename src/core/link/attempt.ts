@@ -1,5 +1,5 @@
 /**
- * One attempt at a link with one node: call or offer, connection, proof. Ends as a proven link or as a failure. [LK1-LK7]
+ * One attempt at a link with one node: call or offer, connection, proof. Ends as a proven link or as a failure. [LK1-LK3]
  * Owns the connection until then, and the limits on what an unproven end may send.
  * Does not know how signals travel, nor whether the link is wanted.
  */
@@ -9,7 +9,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connection, ConnectionBinding, ConnectionClosedReason, Transport } from '../ports/transport.ts';
 import { decodeFrame, encodeRecord } from '../wire/records.ts';
 import { encodeSignal, type SessionId, type SessionSignal } from '../wire/signal.ts';
-import { startProof, type LocalIdentity, type Proof, type ProofDeps, type ProofFailure, type ProofRun } from './proof.ts';
+import {
+  startProof,
+  type LocalIdentity,
+  type Proof,
+  type ProofDeps,
+  type ProofFailure,
+  type ProofRun,
+} from './proof.ts';
 
 /** From the first signal to an open connection. ICE over a slow line with TURN takes a few seconds. */
 export const CONNECT_TIMEOUT_MS = 15_000;

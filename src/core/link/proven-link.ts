@@ -1,5 +1,5 @@
 /**
- * A link whose far end has proven the password: the only thing that carries records of the mesh. [LN1-LN7]
+ * A link whose far end has proven the password: the only thing that carries records of the mesh. [LN1-LN5]
  * Owns the frames of one connection after the proof: queue, fragments, budget, when it was last heard.
  * Does not know what records mean.
  */
@@ -7,7 +7,14 @@ import { createTokenBucket } from '../base/token-bucket.ts';
 import type { NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection } from '../ports/transport.ts';
-import { decodeFrame, decodeRecords, encodeRecord, MAX_TRANSFER_BYTES, type LinkRecord, type WireRecord } from '../wire/records.ts';
+import {
+  decodeFrame,
+  decodeRecords,
+  encodeRecord,
+  MAX_TRANSFER_BYTES,
+  type LinkRecord,
+  type WireRecord,
+} from '../wire/records.ts';
 import { createSendQueue } from './send-queue.ts';
 import type { Proof } from './proof.ts';
 
@@ -16,6 +23,12 @@ import type { Proof } from './proof.ts';
  * A neighbour above it is cut, because a data channel has no way to slow its sender.
  */
 export const INBOUND_BUDGET = { perSecond: 1024 * 1024, burst: 8 * 1024 * 1024 } as const;
+
+/**
+ * Fragments of one transfer. Ours take 17 for MAX_TRANSFER_BYTES; without the bound, empty ones or ones of a byte would
+ * cost a hundred times what they carry.
+ */
+export const MAX_FRAGMENTS = 64;
 
 export type LinkFault = 'Malformed' | 'BudgetExceeded' | 'QueueFull';
 
@@ -43,7 +56,12 @@ export interface ProvenLinkObserver {
   onFrameSent(bytes: number): void;
 }
 
-export function createProvenLink(clock: Clock, connection: Connection, proof: Proof, observer: ProvenLinkObserver): ProvenLink {
+export function createProvenLink(
+  clock: Clock,
+  connection: Connection,
+  proof: Proof,
+  observer: ProvenLinkObserver,
+): ProvenLink {
   const queue = createSendQueue(clock, connection, observer.onFrameSent);
   const budget = createTokenBucket(INBOUND_BUDGET);
   let lastHeardAt = clock.now();
@@ -71,7 +89,7 @@ export function createProvenLink(clock: Clock, connection: Connection, proof: Pr
 
   function acceptFragment(bytes: Uint8Array, last: boolean): void {
     fragmentBytes += bytes.length;
-    if (fragmentBytes > MAX_TRANSFER_BYTES) return fault('Malformed');
+    if (fragmentBytes > MAX_TRANSFER_BYTES || fragments.length === MAX_FRAGMENTS) return fault('Malformed');
     fragments.push(bytes);
     if (!last) return;
     const whole = new Uint8Array(fragmentBytes);

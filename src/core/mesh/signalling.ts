@@ -1,5 +1,5 @@
 /**
- * Attempts at links, one a node at most, and the signals that belong to them. [SG1-SG6, LK1]
+ * Attempts at links, one a node at most, and the signals that belong to them. [SG1, SG2, SG4, SG5]
  * A signal travels over the resolver or over a neighbour that knows both ends (`via`); this table remembers which.
  * Does not decide whom to dial and whether a newcomer is welcome: its observer does.
  */
@@ -59,15 +59,20 @@ export function createSignalling(
       endedSessions.add(attempt?.session ?? firstSession);
       if (endedSessions.size > MAX_ENDED_SESSIONS) endedSessions.delete(endedSessions.values().next().value!);
     }
-    attempt = startAttempt(deps, local, { nodeId, dialled, session: firstSession }, {
-      sendSignal: (text) => observer.sendSignal(nodeId, path, text),
-      onProven(connection, proof, held) {
-        end();
-        return observer.onProven(connection, proof, dialled, held);
+    attempt = startAttempt(
+      deps,
+      local,
+      { nodeId, dialled, session: firstSession },
+      {
+        sendSignal: (text) => observer.sendSignal(nodeId, path, text),
+        onProven(connection, proof, held) {
+          end();
+          return observer.onProven(connection, proof, dialled, held);
+        },
+        onFailed: (reason) => observer.onFailed(nodeId, dialled, reason),
+        onReleased: end,
       },
-      onFailed: (reason) => observer.onFailed(nodeId, dialled, reason),
-      onReleased: end,
-    });
+    );
     // A transport may fail at once, before the attempt could be entered.
     if (!isOver) attempts.set(nodeId, attempt);
     return attempt;
@@ -91,7 +96,7 @@ export function createSignalling(
     },
     has: (nodeId) => attempts.has(nodeId),
     dial(nodeId, path) {
-      if (attempts.has(nodeId)) return;
+      if (nodeId === local.nodeId || attempts.has(nodeId)) return;
       start(nodeId, path, true, toHex(deps.random.bytes(SESSION_ID_CHARS / 2)));
     },
     acceptSignal(from, path, text) {
