@@ -11,15 +11,26 @@ import type { PeerNode } from '../mesh/types.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
 import { createRoster } from './roster.ts';
-import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type ChatRoomEvents, type RoomStatus, type TimelineEntry } from './types.ts';
+import {
+  MAX_TEXT_BYTES,
+  MAX_TIMELINE_ENTRIES,
+  type ChatRoom,
+  type ChatRoomEvents,
+  type RoomStatus,
+  type TimelineEntry,
+} from './types.ts';
 import { utf8 } from '../base/bytes.ts';
 
 /** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
 export const NOTICE_EVERY_MS = 60_000;
-/** How long "looking" is shown after the last sign that somebody might be there. */
+/** What leaves: the original's line, and the form people know from other chats (R12). */
 const LEAVE_WORDS = new Set(['q', 'Q', '/q', '/Q']);
 
-type EntryFields = TimelineEntry extends infer Entry ? (Entry extends TimelineEntry ? Omit<Entry, 'id' | 'at'> : never) : never;
+type EntryFields = TimelineEntry extends infer Entry
+  ? Entry extends TimelineEntry
+    ? Omit<Entry, 'id' | 'at'>
+    : never
+  : never;
 
 /** The node is opened here and belongs to the room: leaving the room leaves the mesh unless others use it. */
 export function openChatRoom(
@@ -34,6 +45,8 @@ export function openChatRoom(
   const roster = createRoster(node.nodeId, nickname);
   const timeline: TimelineEntry[] = [];
   const noticedAt = new Map<ErrorCode, number>();
+  /** Members said to be namesakes; changing the name back and forth does not say it again. */
+  const saidNamesakes = new Set<NodeId>();
   let resolver: RoomStatus['resolver'] = 'Connecting';
   let alone: NonNullable<RoomStatus['alone']> = 'Looking';
   let entries = 0;
@@ -91,7 +104,10 @@ export function openChatRoom(
     const member = roster.join(origin, originKey, name);
     if (!member) return;
     if (!member.self) grow({ kind: 'joined', member });
-    if (member.namesake) grow({ kind: 'namesake', member });
+    if (member.namesake && !saidNamesakes.has(origin)) {
+      saidNamesakes.add(origin);
+      grow({ kind: 'namesake', member });
+    }
     membersChanged();
   }
 
@@ -99,6 +115,7 @@ export function openChatRoom(
     if (nodeId === node.nodeId) return;
     const member = roster.remove(nodeId);
     if (!member) return;
+    saidNamesakes.delete(nodeId);
     grow({ kind, member });
     membersChanged();
   }
@@ -134,6 +151,9 @@ export function openChatRoom(
     }),
     node.on('firstAttemptEnded', ({ online }) => {
       if (!online) onAlone('NobodyHere');
+    }),
+    node.on('nobodyFound', () => {
+      if (alone === 'Looking') onAlone('NobodyHere');
     }),
     node.on('resolverReachable', () => {
       resolver = 'Reachable';

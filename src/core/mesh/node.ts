@@ -133,7 +133,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     { nodeId, settings },
     { neighbours, signalling, rendezvous, membership },
     {
-      onSearchEnded: () => endFirstAttempt(),
+      onSearchEnded(found) {
+        endFirstAttempt();
+        if (found === 'Nobody') events.emit('nobodyFound', undefined);
+      },
     },
   );
 

@@ -56,6 +56,8 @@ export interface PeerNodeEvents {
   anotherPasswordMet: { readonly nodeId: NodeId };
   /** Candidates were found, but no connection came about with any of them. */
   connectionFailed: { readonly nodeId: NodeId };
+  /** Without neighbours, and nobody is to be found who could become one; the search goes on. */
+  nobodyFound: undefined;
   resolverReachable: undefined;
   resolverUnreachable: undefined;
   /** The first attempt to find neighbours is over: online, or alone (R66). */

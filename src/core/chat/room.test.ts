@@ -1,0 +1,380 @@
+import { describe, expect, it } from 'vitest';
+import type { EndpointAddress } from '../base/address.ts';
+import { createEmitter } from '../base/emitter.ts';
+import type { NodeId } from '../base/ids.ts';
+import type { Delivery, MeshChannel, PeerNode, PeerNodeEvents, SendOptions, SendOutcome } from '../mesh/types.ts';
+import { CHAT, createTestOrigin, nodeIdFor, TEST_MESH, type TestOrigin } from '../testing/cast.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { recordEvents } from '../testing/recording.ts';
+import { chatContract, type ChatOperations } from './chat-contract.ts';
+import { decodeCall, encodeCall, type Call } from './contract.ts';
+import { NOTICE_EVERY_MS, openChatRoom } from './room.ts';
+import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom } from './types.ts';
+
+const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
+const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(createTestOrigin) as [
+  TestOrigin,
+  TestOrigin,
+  TestOrigin,
+  TestOrigin,
+];
+
+/** A room over a node that does nothing by itself: the test says what the mesh brings. */
+function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
+  const clock = createManualClock();
+  const events = createEmitter<PeerNodeEvents>();
+  const listeners = new Set<(delivery: Delivery) => void>();
+  const calls: Call<ChatOperations>[] = [];
+  const commands: string[] = [];
+  const state = { isOpen: options.isOpen ?? false, neighbours: [] as NodeId[], outcome: 'Queued' as SendOutcome };
+  let messages = 0;
+
+  function deliver(origin: TestOrigin, payload: Uint8Array, facts: Partial<Delivery> = {}): void {
+    const delivery: Delivery = {
+      path: CHAT,
+      origin: origin.nodeId,
+      originKey: origin.key,
+      payload,
+      sentAt: 0,
+      messageId: `m/${++messages}`,
+      retained: false,
+      own: origin === alice,
+      ...facts,
+    };
+    for (const listener of [...listeners]) listener(delivery);
+  }
+  function send(payload: Uint8Array, sendOptions?: SendOptions): SendOutcome {
+    if (state.outcome !== 'Queued') return state.outcome;
+    const call = decodeCall(chatContract, payload);
+    if (call.ok) calls.push(call.value);
+    // Own messages come back, as those of others do.
+    clock.defer(() => deliver(alice, payload, { retained: sendOptions?.retained ?? false }));
+    return 'Queued';
+  }
+  const channel: MeshChannel = {
+    path: CHAT,
+    node: {} as PeerNode,
+    send,
+    onDelivery(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => commands.push('close channel'),
+  };
+  const node: PeerNode = {
+    meshId: TEST_MESH,
+    nodeId: alice.nodeId,
+    get isOpen() {
+      return state.isOpen;
+    },
+    get isOnline() {
+      return state.neighbours.length > 0;
+    },
+    get neighbours() {
+      return state.neighbours;
+    },
+    members: [],
+    counters: {} as PeerNode['counters'],
+    on: events.on,
+    open() {
+      commands.push('open');
+      state.isOpen = true;
+    },
+    close: () => commands.push('close'),
+    channel: () => channel,
+    refreshConnection: () => commands.push('refresh'),
+    wake: () => commands.push('wake'),
+  };
+  const room = openChatRoom({ clock }, node, address, options.nickname ?? 'alice');
+  clock.settle();
+
+  function call(origin: TestOrigin, made: Call<ChatOperations>): void {
+    const encoded = encodeCall(chatContract, made);
+    if (!encoded.ok) throw new Error(encoded.reason);
+    deliver(origin, encoded.value, { retained: made.operation === 'Join' });
+  }
+  const join = (origin: TestOrigin, member: string): void => call(origin, { operation: 'Join', arguments: { member } });
+  const chat = (origin: TestOrigin, member: string, message: string): void =>
+    call(origin, { operation: 'Chat', arguments: { member, message } });
+  const leave = (origin: TestOrigin, member: string): void =>
+    call(origin, { operation: 'Leave', arguments: { member } });
+  function goOnline(): void {
+    state.neighbours = [bob.nodeId];
+    events.emit('online', undefined);
+  }
+  function goOffline(): void {
+    state.neighbours = [];
+    events.emit('offline', undefined);
+  }
+  return { clock, events, room, calls, commands, state, deliver, join, chat, leave, goOnline, goOffline };
+}
+
+/** The timeline in words. */
+function linesOf(room: ChatRoom): string[] {
+  return room.timeline.map((entry) => {
+    switch (entry.kind) {
+      case 'message':
+        return `${entry.author.nickname}: ${entry.text}${entry.unsent ? ' (unsent)' : ''}`;
+      case 'ready':
+        return `${entry.nickname} is ready`;
+      case 'joined':
+      case 'left':
+      case 'lost':
+      case 'namesake':
+        return `${entry.member.nickname} ${entry.kind}`;
+      case 'notice':
+        return entry.code;
+      default:
+        return entry.kind;
+    }
+  });
+}
+
+describe('a chat room', () => {
+  it('[CH1] begins with who is ready, opens the node and joins', () => {
+    const { room, calls, commands } = setUp();
+    expect(linesOf(room)).toEqual(['alice is ready']);
+    expect(commands).toEqual(['open']);
+    expect(calls).toEqual([{ operation: 'Join', arguments: { member: 'alice' } }]);
+  });
+
+  it('[ND2] leaves a node that others have opened as it is', () => {
+    expect(setUp({ isOpen: true }).commands).toEqual([]);
+  });
+
+  it('[CH1, CH4] shows who joins, speaks and leaves', () => {
+    const { room, join, chat, leave } = setUp();
+    join(bob, 'bob');
+    chat(bob, 'bob', 'hello');
+    leave(bob, 'bob');
+    expect(linesOf(room)).toEqual(['alice is ready', 'bob joined', 'bob: hello', 'bob left']);
+  });
+
+  it('[CH4] holds the members, self first, and counts them', () => {
+    const { room, join } = setUp();
+    expect(room.members.map(({ nickname }) => nickname)).toEqual(['alice']);
+    join(carol, 'carol');
+    join(bob, 'bob');
+    expect(room.members.map(({ nickname }) => nickname)).toEqual(['alice', 'bob', 'carol']);
+    expect(room.status.members).toBe(3);
+  });
+
+  it('[CH4] who has left the mesh or was lost goes, and is said to once', () => {
+    const { room, join, leave, events } = setUp();
+    for (const [origin, name] of [
+      [bob, 'bob'],
+      [carol, 'carol'],
+    ] as const)
+      join(origin, name);
+    events.emit('memberDisappeared', { nodeId: bob.nodeId, reason: 'Lost' });
+    leave(carol, 'carol');
+    events.emit('memberDisappeared', { nodeId: carol.nodeId, reason: 'Left' });
+    events.emit('memberDisappeared', { nodeId: nodeIdFor('stranger'), reason: 'Lost' });
+    expect(linesOf(room).slice(-2)).toEqual(['bob lost', 'carol left']);
+    expect(room.members).toHaveLength(1);
+  });
+
+  it('[CH4] nobody can make this node leave its own room', () => {
+    const { room, leave, events } = setUp();
+    leave(alice, 'alice');
+    events.emit('memberDisappeared', { nodeId: alice.nodeId, reason: 'Lost' });
+    expect(room.members.map(({ self }) => self)).toEqual([true]);
+  });
+
+  it('[CH4] a message is shown under the name its author joined with, whatever name it claims', () => {
+    const { room, join, chat } = setUp();
+    join(mallory, 'mallory');
+    chat(mallory, 'bob', 'it is I, bob');
+    expect(linesOf(room).at(-1)).toBe('mallory: it is I, bob');
+  });
+
+  it('[CH4] who speaks without having joined is shown under its cleaned name', () => {
+    const { room, chat } = setUp();
+    chat(bob, '\u202e bob ', 'hello');
+    expect(linesOf(room).at(-1)).toBe('bob: hello');
+    expect(room.members).toHaveLength(1);
+  });
+
+  it('[CH5] messages of a namesake are not shown, joined or not', () => {
+    const { room, join, chat } = setUp();
+    chat(mallory, 'ALICE', 'not joined');
+    join(mallory, 'Ａlice');
+    chat(mallory, 'alice', 'I am alice');
+    chat(mallory, 'bob', 'I am bob');
+    expect(linesOf(room).filter((line) => line.includes(':'))).toEqual([]);
+  });
+
+  it('[CH5] that a namesake is here is said once, however often it changes its name', () => {
+    const { room, join } = setUp();
+    join(mallory, 'alice');
+    for (let i = 0; i < 5; i++) {
+      join(mallory, `mallory ${i}`);
+      join(mallory, 'alice');
+    }
+    expect(linesOf(room).filter((line) => line.endsWith('namesake'))).toEqual(['alice namesake']);
+    expect(room.members.find(({ nodeId }) => nodeId === mallory.nodeId)?.namesake).toBe(true);
+  });
+
+  it('[CH5] each namesake is said for itself', () => {
+    const { room, join } = setUp();
+    join(mallory, 'alice');
+    join(bob, 'Alice');
+    expect(linesOf(room).filter((line) => line.endsWith('namesake'))).toHaveLength(2);
+  });
+
+  it.each(['q', 'Q', '/q', 'q  '])('[CH6] the line %j leaves: it is told, and the channel closes', (line) => {
+    const { room, calls, commands, chat, clock } = setUp();
+    const closed = recordEvents(room, 'closed');
+    expect(room.submit(line)).toBe('Left');
+    expect(calls.at(-1)).toEqual({ operation: 'Leave', arguments: { member: 'alice' } });
+    expect([commands, closed.length]).toEqual([['open', 'close channel'], 1]);
+    room.leave();
+    chat(bob, 'bob', 'too late');
+    clock.settle();
+    expect([commands.length, linesOf(room)]).toEqual([2, ['alice is ready']]);
+  });
+
+  it.each(['', '   ', '\n\t'])('[CH6] the line %j does nothing', (line) => {
+    const { room, calls } = setUp();
+    expect([room.submit(line), calls.length]).toEqual(['Empty', 1]);
+  });
+
+  it.each([
+    ['//q', 'q'],
+    ['//Q', 'Q'],
+    ['quit', 'quit'],
+    [' q', ' q'],
+    ['//quit', '//quit'],
+    ['two\nlines  ', 'two\nlines'],
+  ])('[CH6] the line %j sends %j', (line, text) => {
+    const { room, calls } = setUp();
+    expect(room.submit(line)).toBe('Sent');
+    expect(calls.at(-1)).toEqual({ operation: 'Chat', arguments: { member: 'alice', message: text } });
+  });
+
+  it('[CH7] a message of more than 4,096 bytes of UTF-8 is refused', () => {
+    const { room, calls } = setUp();
+    expect(room.submit('ä'.repeat(MAX_TEXT_BYTES / 2))).toBe('Sent');
+    expect(room.submit(`${'ä'.repeat(MAX_TEXT_BYTES / 2)}x`)).toBe('MessageTooLong');
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['RateExceeded', 'MessageRateExceeded'],
+    ['TooLarge', 'MessageTooLong'],
+    ['NotOpen', 'NotOpen'],
+  ] as const)('[CH7] what the node does not take (%s) is told as %s', (outcome, code) => {
+    const { room, state } = setUp();
+    state.outcome = outcome;
+    expect(room.submit('hello')).toBe(code);
+    expect(linesOf(room)).toHaveLength(1);
+  });
+
+  it('[CH7] own messages appear once, marked when they went to nobody', () => {
+    const { room, clock, goOnline } = setUp();
+    room.submit('to nobody');
+    clock.settle();
+    goOnline();
+    room.submit('to bob');
+    clock.settle();
+    expect(linesOf(room)).toEqual(['alice is ready', 'alice: to nobody (unsent)', 'online', 'alice: to bob']);
+  });
+
+  it('[CH8] the timeline holds the last 2,000 entries, however much mallory says', () => {
+    const { room, chat } = setUp();
+    const grew = recordEvents(room, 'timelineGrew');
+    for (let i = 0; i < 3_000; i++) chat(mallory, 'mallory', `${i}`);
+    expect(room.timeline).toHaveLength(MAX_TIMELINE_ENTRIES);
+    expect(linesOf(room)[0]).toBe('mallory: 1000');
+    expect(grew).toHaveLength(3_000);
+    expect(new Set(room.timeline.map(({ id }) => id)).size).toBe(MAX_TIMELINE_ENTRIES);
+  });
+
+  it('[CH8] the notice of another password is repeated after a minute at the earliest', () => {
+    const { room, clock, events } = setUp();
+    const meet = (): void => events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    const notices = (): number => linesOf(room).filter((line) => line === 'AnotherPassword').length;
+    for (let i = 0; i < 50; i++) meet();
+    expect(notices()).toBe(1);
+    clock.advance(NOTICE_EVERY_MS - 1);
+    meet();
+    expect(notices()).toBe(1);
+    clock.advance(1);
+    meet();
+    expect(notices()).toBe(2);
+  });
+
+  it('[CH9] is looking, until nobody is found', () => {
+    const { room, events } = setUp();
+    expect(room.status).toEqual({ online: false, neighbours: 0, members: 1, resolver: 'Connecting', alone: 'Looking' });
+    events.emit('firstAttemptEnded', { online: false });
+    expect(room.status.alone).toBe('NobodyHere');
+  });
+
+  it('[CH9] somebody with another password is not nobody', () => {
+    for (const order of [0, 1]) {
+      const { room, events } = setUp();
+      const steps = [
+        () => events.emit('anotherPasswordMet', { nodeId: mallory.nodeId }),
+        () => events.emit('firstAttemptEnded', { online: false }),
+      ];
+      for (const step of order ? steps.reverse() : steps) step();
+      expect(room.status.alone).toBe('AnotherPassword');
+      events.emit('connectionFailed', { nodeId: bob.nodeId });
+      expect(room.status.alone).toBe('AnotherPassword');
+    }
+  });
+
+  it('[CH9] somebody who cannot be connected to is not nobody', () => {
+    const { room, events } = setUp();
+    events.emit('connectionFailed', { nodeId: bob.nodeId });
+    events.emit('firstAttemptEnded', { online: false });
+    expect(room.status.alone).toBe('ConnectionImpossible');
+    events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    expect(room.status.alone).toBe('AnotherPassword');
+  });
+
+  it('[CH9] online, no reason is given; offline again, it is looking', () => {
+    const { room, goOnline, goOffline, events } = setUp();
+    events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    goOnline();
+    expect(room.status).toEqual({ online: true, neighbours: 1, members: 1, resolver: 'Connecting' });
+    goOffline();
+    expect(room.status.alone).toBe('Looking');
+  });
+
+  it('[CH9] left alone by the last one, it is told that nobody is here any more', () => {
+    const { room, goOnline, goOffline, events } = setUp();
+    goOnline();
+    goOffline();
+    events.emit('nobodyFound', undefined);
+    expect(room.status.alone).toBe('NobodyHere');
+  });
+
+  it('[RV3] tells whether the resolver is reached', () => {
+    const { room, events } = setUp();
+    const changes = recordEvents(room, 'statusChanged');
+    events.emit('resolverReachable', undefined);
+    expect(room.status.resolver).toBe('Reachable');
+    events.emit('resolverUnreachable', undefined);
+    expect(room.status.resolver).toBe('Unreachable');
+    expect(changes).toHaveLength(2);
+  });
+
+  it('tells every change of status and members', () => {
+    const { room, state, events, join } = setUp();
+    const told = recordEvents(room, 'statusChanged', 'membersChanged');
+    state.neighbours = [bob.nodeId, carol.nodeId];
+    events.emit('neighbourOpened', { nodeId: carol.nodeId });
+    join(bob, 'bob');
+    join(bob, 'bob');
+    expect(told.map(([name]) => name)).toEqual(['statusChanged', 'membersChanged', 'statusChanged']);
+    expect(room.status.neighbours).toBe(2);
+  });
+
+  it('[CH7] asks for neighbours when it is told to', () => {
+    const { room, commands } = setUp();
+    room.refreshConnection();
+    expect(commands.at(-1)).toBe('refresh');
+  });
+});
