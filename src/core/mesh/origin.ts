@@ -81,7 +81,7 @@ export function createOrigin(
     bucket.take(clock.now());
     const { items, hopLimit } = nextItems();
     sequence += 1;
-    const body = { originKey: signer.publicKey, epoch: local.epoch, sequence, sentAt: clock.wallNow(), items };
+    const body = { originKey: signer.publicKey, epoch: local.epoch, sequence, sentAt: Math.floor(clock.wallNow()), items };
     const bytes = encodeBody(body);
     const message = signedMessage(local.meshId, bytes);
     isSigning = true;
