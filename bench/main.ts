@@ -9,16 +9,23 @@ const catalogue: Catalogue = {
 };
 
 const closing = createClosing();
+/** Once interrupted, whatever fails does so because its browser was taken away: no news. */
+const interruption = new AbortController();
 const place = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   print: (text: string) => void process.stdout.write(text),
-  complain: (text: string) => void process.stderr.write(text),
+  complain: (text: string) => {
+    if (!interruption.signal.aborted) process.stderr.write(text);
+  },
 };
 
 /** As shells tell a process that was interrupted. */
 const INTERRUPTED = 130;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void closing.close().finally(() => process.exit(INTERRUPTED)));
+  process.once(signal, () => {
+    interruption.abort();
+    void closing.close().finally(() => process.exit(INTERRUPTED));
+  });
 }
 
 process.exitCode = await runCommand(process.argv.slice(2), catalogue, place, closing);

@@ -15,6 +15,10 @@ export async function startResolver(root: string, clients: number): Promise<Reso
     env: { ...process.env, HOST: 'localhost', PORT: '0', MAX_CONNECTIONS_PER_ADDRESS: String(clients) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // However this process ends, its resolver does not outlive it.
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.removeListener('exit', endWithUs));
   const port = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the resolver ended with code ${code}`)));
     child.once('error', reject);
