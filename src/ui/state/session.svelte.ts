@@ -30,6 +30,7 @@ export class Session {
   readonly form: JoinForm;
   readonly #deps: SessionDeps;
   #stage = $state<JoinStage>();
+  #fraction = $state<number>();
   #room = $state.raw<RoomView>();
   #leave: (() => void) | undefined;
   #otherMesh = $state<string>();
@@ -45,6 +46,10 @@ export class Session {
   /** Defined while joining. */
   get stage(): JoinStage | undefined {
     return this.#stage;
+  }
+  /** How much of the stage is done, 0 to 1, where that is known. */
+  get fraction(): number | undefined {
+    return this.#fraction;
   }
   get room(): RoomView | undefined {
     return this.#room;
@@ -82,11 +87,16 @@ export class Session {
     if (request === undefined) return;
     this.#stage = 'stretching';
     try {
-      this.#enter(await this.#deps.join(request, (stage) => (this.#stage = stage)), request);
+      const room = await this.#deps.join(request, (stage, fraction) => {
+        this.#stage = stage;
+        this.#fraction = fraction;
+      });
+      this.#enter(room, request);
     } catch (error) {
       this.#fail(error);
     } finally {
       this.#stage = undefined;
+      this.#fraction = undefined;
     }
   }
 
