@@ -264,7 +264,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state !== 'Open') return 'NotOpen';
     if (payload.length > maxPayloadBytes(settings.maxEnvelopeBytes, path)) return 'TooLarge';
     if (sendOptions.retained) {
-      origin.retain(path, payload);
+      if (!origin.retain(path, payload)) return 'TooLarge';
       origin.announce();
       return 'Queued';
     }

@@ -33,8 +33,11 @@ export interface FinishedEnvelope {
 export interface Origin {
   /** False when too much is waiting already. */
   send(item: Item, hopLimit: number): boolean;
-  /** Keeps a message as present state of its path; undefined removes it. Told with the next presence. */
-  retain(path: EndpointPath, payload: Uint8Array | undefined): void;
+  /**
+   * Keeps a message as present state of its path; undefined removes it. Told with the next presence. False when all that
+   * is retained would no longer fit into one envelope.
+   */
+  retain(path: EndpointPath, payload: Uint8Array | undefined): boolean;
   /** Tells the own presence, with all that is retained, anew. */
   announce(): void;
   /** Nothing waits and nothing is being signed. */
@@ -81,7 +84,13 @@ export function createOrigin(
     bucket.take(clock.now());
     const { items, hopLimit } = nextItems();
     sequence += 1;
-    const body = { originKey: signer.publicKey, epoch: local.epoch, sequence, sentAt: Math.floor(clock.wallNow()), items };
+    const body = {
+      originKey: signer.publicKey,
+      epoch: local.epoch,
+      sequence,
+      sentAt: Math.floor(clock.wallNow()),
+      items,
+    };
     const bytes = encodeBody(body);
     const message = signedMessage(local.meshId, bytes);
     isSigning = true;
@@ -102,7 +111,7 @@ export function createOrigin(
       items.push({ kind: ItemKind.Presence, path: '', payload: new Uint8Array() });
       for (const [path, payload] of retained) {
         items.push({ kind: ItemKind.Retained, path, payload });
-        bytes += payload.length + path.length * 3 + ITEM_OVERHEAD;
+        bytes += itemBytes(path, payload);
       }
     }
     const hopLimit = items.length > 0 ? MAX_HOPS : waiting[0]!.hopLimit;
@@ -122,7 +131,7 @@ export function createOrigin(
 
   return {
     send(item, hopLimit) {
-      const bytes = item.payload.length + item.path.length * 3 + ITEM_OVERHEAD;
+      const bytes = itemBytes(item.path, item.payload);
       if (waitingBytes + bytes > MAX_WAITING_BYTES) return false;
       waiting.push({ item, hopLimit, bytes });
       waitingBytes += bytes;
@@ -130,8 +139,15 @@ export function createOrigin(
       return true;
     },
     retain(path, payload) {
-      if (payload) retained.set(path, payload);
-      else retained.delete(path);
+      if (!payload) {
+        retained.delete(path);
+        return true;
+      }
+      let bytes = BODY_OVERHEAD + ITEM_OVERHEAD + itemBytes(path, payload);
+      for (const [other, kept] of retained) if (other !== path) bytes += itemBytes(other, kept);
+      if (bytes > local.maxEnvelopeBytes) return false;
+      retained.set(path, payload);
+      return true;
     },
     announce() {
       isPresenceDue = true;
@@ -146,6 +162,11 @@ export function createOrigin(
       waiting = [];
     },
   };
+}
+
+/** An item in an envelope, at most: a character of the path takes up to three bytes. */
+function itemBytes(path: EndpointPath | '', payload: Uint8Array): number {
+  return payload.length + path.length * 3 + ITEM_OVERHEAD;
 }
 
 /** Largest payload that one envelope of `maxEnvelopeBytes` carries on `path`. */
