@@ -10,7 +10,6 @@ import {
   FAILED_PROOFS,
   HAND_OVER_TIMEOUT_MS,
   HAND_OVERS,
-  MAX_RESOLVE_RETRY_MS,
   STRANGER_ROUND_MS,
 } from './maintainer.ts';
 import type { Membership } from './membership.ts';
