@@ -197,6 +197,36 @@ describe('suspicion', () => {
     expect(membership.hasLeft(alice.nodeId)).toBe(false);
   });
 
+  it('[PR6] who is linked again lives, although it was suspected', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    for (const node of [alice, bob]) say(node, [presence]);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 0);
+    membership.regainedTouch(alice.nodeId);
+    membership.tick(60_000);
+    expect(membership.has(alice.nodeId)).toBe(true);
+    // It may be suspected again.
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 60_000);
+    membership.tick(60_000 + REFUTE_WITHIN_MS);
+    expect(membership.has(alice.nodeId)).toBe(false);
+  });
+
+  it('[PR7] a suspected member that a new neighbour holds is asked once more: the question may have reached nobody', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    for (const node of [alice, bob]) say(node, [presence]);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 0);
+    membership.compare([markOf(alice.nodeId, 1)], 2_500);
+    membership.tick(REFUTE_WITHIN_MS);
+    expect(membership.has(alice.nodeId)).toBe(true);
+    expect(membership.dueSuspicions(REFUTE_WITHIN_MS)).toEqual([markOf(alice.nodeId, 1)]);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 3_000);
+    // No more often than every five seconds, so that digests do not keep a ghost.
+    membership.compare([markOf(alice.nodeId, 1)], 4_000);
+    membership.tick(3_000 + REFUTE_WITHIN_MS);
+    expect(membership.has(alice.nodeId)).toBe(false);
+  });
+
   it('[PR6] a newer presence is the answer; the one that was suspected is not', () => {
     const { membership, origin, say } = setUp();
     const [alice, bob] = [origin('alice'), origin('bob')];

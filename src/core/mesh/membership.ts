@@ -58,7 +58,7 @@ export interface Membership {
   apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
   /** Touch with a neighbour was lost here. */
   lostTouch(nodeId: NodeId, jitterMs: number, nowMs: number): void;
-  /** It was heard from after all, before anybody was told. */
+  /** There is a link with it again: it lives, whatever was suspected meanwhile. */
   regainedTouch(nodeId: NodeId): void;
   marks(): readonly PresenceMark[];
   /** Presences the sender of `marks` lacks; what contradicts a loss is put aside to be questioned. */
@@ -85,6 +85,13 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     departed.set(nodeId, { sequence, reason, at: nowMs });
     if (departed.size > MAX_DEPARTED) departed.delete(departed.keys().next().value!);
     if (wasMember) observer.onDisappeared(nodeId, reason);
+  }
+
+  function endSuspicion(nodeId: NodeId): void {
+    const member = members.get(nodeId);
+    if (member) member.lostAt = Infinity;
+    suspected.delete(nodeId);
+    due.delete(nodeId);
   }
 
   function applyPresence(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope): readonly RetainedChange[] {
@@ -126,6 +133,15 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     }
   }
 
+  /** Whether a neighbour holds present whom we hold gone, or suspect: our question may have reached nobody. */
+  function contradicts(nodeId: NodeId, sequence: number, nowMs: number): boolean {
+    if (suspected.has(nodeId)) return true;
+    const gone = departed.get(nodeId);
+    if (!gone || sequence > gone.sequence) return false;
+    // While the leaving itself is kept, the neighbour is given that.
+    return gone.reason === 'Lost' || nowMs - gone.at > RECENT_LIFETIME_MS;
+  }
+
   return {
     has: (nodeId) => members.has(nodeId),
     hasLeft: (nodeId) => departed.get(nodeId)?.reason === 'Left',
@@ -146,18 +162,16 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId))
         due.set(nodeId, nowMs + jitterMs);
     },
-    regainedTouch: (nodeId) => void due.delete(nodeId),
+    regainedTouch: endSuspicion,
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
     compare(marks, nowMs) {
       const theirs = new Map<NodeId, number>();
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
-        const gone = departed.get(nodeId);
-        if (!gone || sequence > gone.sequence) continue;
-        // While the leaving itself is kept, the neighbour is given that.
-        if (gone.reason === 'Left' && nowMs - gone.at <= RECENT_LIFETIME_MS) continue;
+        if (!contradicts(nodeId, sequence, nowMs)) continue;
         if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < QUESTION_EVERY_MS) continue;
         questionedAt.set(nodeId, nowMs);
+        endSuspicion(nodeId);
         due.set(nodeId, nowMs);
       }
       const missing: SignedEnvelope[] = [];

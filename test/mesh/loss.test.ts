@@ -1,0 +1,137 @@
+/** Nodes that vanish, networks that break and heal: nobody is lost for good who lives, nobody stays who is gone. */
+import { describe, expect, it } from 'vitest';
+import { createMesh, type Mesh, type Tab } from './mesh.ts';
+
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+const [EAST, WEST] = [NAMES.slice(0, 3), NAMES.slice(3)];
+
+function settled(seed = 1): { mesh: Mesh; tabs: readonly Tab[] } {
+  const mesh = createMesh({ seed });
+  const tabs = mesh.openAll(NAMES);
+  mesh.run(10_000);
+  return { mesh, tabs };
+}
+
+const disappearances = (tab: Tab): string[] => tab.facts.filter((fact) => fact.startsWith('memberDisappeared'));
+
+describe('loss', () => {
+  it('[PR5, PR6] a killed node is lost to all within ten seconds, and each is told once', () => {
+    const { mesh, tabs } = settled();
+    const [alice, ...others] = tabs as [Tab, ...Tab[]];
+    mesh.kill(alice);
+    mesh.run(10_000);
+    for (const tab of others) {
+      expect(disappearances(tab)).toEqual(['memberDisappeared alice Lost']);
+      expect(tab.members()).toEqual(others.map(({ name }) => name));
+    }
+    mesh.run(60_000);
+    for (const tab of others) expect([disappearances(tab).length, tab.neighbours().length]).toEqual([1, 4]);
+  });
+
+  it('[PR5] of many who lose touch with one, one or two say so', () => {
+    const { mesh, tabs } = settled();
+    const [alice, ...others] = tabs as [Tab, ...Tab[]];
+    const before = others.map(({ node }) => node.counters.envelopesAccepted);
+    mesh.kill(alice);
+    mesh.run(10_000);
+    const accepted = others.map(({ node }, index) => node.counters.envelopesAccepted - before[index]!);
+    expect(Math.max(...accepted)).toBeLessThanOrEqual(3);
+  });
+
+  it('[PR6] who lost touch with one neighbour only loses no member', () => {
+    const mesh = createMesh({ links: ['alice-bob', 'bob-carol', 'carol-alice'] });
+    const [alice, bob, carol] = mesh.openAll(['alice', 'bob', 'carol']);
+    alice.forge(bob, Uint8Array.of(0xff));
+    mesh.run(2_000);
+    for (const tab of [alice, bob, carol]) {
+      expect(disappearances(tab)).toEqual([]);
+      expect(tab.members()).toEqual(['alice', 'bob', 'carol']);
+    }
+    expect(bob.facts).toContain('neighbourClosed alice Malformed');
+  });
+
+  it.each([1, 2, 3])(
+    '[PR7, CU1, CU2] a mesh cut in two for a minute is one again, with all that was said (%i)',
+    (seed) => {
+      const { mesh, tabs } = settled(seed);
+      mesh.cut(EAST, WEST);
+      mesh.run(60_000);
+      for (const tab of tabs) {
+        const side = EAST.includes(tab.name as never) ? EAST : WEST;
+        expect(tab.members()).toEqual(side);
+        tab.say(`cut off: ${tab.name}`);
+      }
+      mesh.run(5_000);
+      mesh.heal();
+      mesh.run(60_000);
+      for (const tab of tabs) {
+        expect(tab.members()).toEqual(NAMES);
+        const others = NAMES.filter((name) => name !== tab.name).map((name) => `cut off: ${name}`);
+        expect(tab.texts().sort()).toEqual(others.sort());
+      }
+    },
+  );
+
+  it('[PR7] cut off for hours, everybody comes back to the members, and no ghost with them', () => {
+    const { mesh, tabs } = settled();
+    mesh.cut(EAST, WEST);
+    mesh.run(60 * 60_000);
+    const [leaver, killed] = [tabs[1]!, tabs[4]!];
+    mesh.leave(leaver);
+    mesh.kill(killed);
+    mesh.run(2 * 60 * 60_000);
+    mesh.heal();
+    mesh.run(2 * 60_000);
+    const rest = NAMES.filter((name) => name !== leaver.name && name !== killed.name);
+    for (const tab of tabs) if (tab !== leaver && tab !== killed) expect(tab.members(), tab.name).toEqual(rest);
+  });
+
+  it('[PR7] who leaves just before the cut leaves no ghost on the other side', () => {
+    const { mesh, tabs } = settled();
+    mesh.cut(EAST, WEST);
+    mesh.leave(tabs[0]!);
+    mesh.run(60_000);
+    mesh.heal();
+    mesh.run(60_000);
+    for (const tab of tabs.slice(1)) {
+      expect(tab.members()).toEqual(NAMES.slice(1));
+      expect(disappearances(tab)).toContain(
+        `memberDisappeared alice ${EAST.includes(tab.name as never) ? 'Left' : 'Lost'}`,
+      );
+    }
+  });
+
+  it('[PR7] a laptop that slept for an hour is a member again', () => {
+    const { mesh, tabs } = settled();
+    const alice = tabs[0]!;
+    mesh.sleep(60 * 60_000, alice);
+    for (const tab of tabs.slice(1)) expect(tab.members()).toEqual(NAMES.slice(1));
+    mesh.run(60_000);
+    for (const tab of tabs) expect(tab.members(), tab.name).toEqual(NAMES);
+  });
+
+  it('[CU2] what was said in the moment of a newcomer’s arrival reaches it, what was said before does not', () => {
+    const { mesh, tabs } = settled();
+    tabs[0]!.say('long before');
+    mesh.run(30_000);
+    const grace = mesh.open('grace');
+    mesh.run(100);
+    expect(grace.neighbours()).toEqual([]);
+    tabs[1]!.say('just now');
+    mesh.run(10_000);
+    expect(grace.texts()).toEqual(['just now']);
+  });
+
+  it('[NB5, TP4] replacements are found for neighbours that died', () => {
+    const mesh = createMesh({ seed: 4 });
+    const tabs = Array.from({ length: 16 }, (_, index) => mesh.open(`node ${index}`));
+    mesh.run(30_000);
+    for (const tab of tabs.slice(0, 5)) mesh.kill(tab);
+    mesh.run(40_000);
+    const living = tabs.slice(5);
+    for (const tab of living) expect(tab.neighbours().length).toBeGreaterThanOrEqual(4);
+    living[0]!.say('still here');
+    mesh.run(1_000);
+    for (const tab of living.slice(1)) expect(tab.texts()).toEqual(['still here']);
+  });
+});
