@@ -42,7 +42,8 @@ export function simplePeerFromSource(): Plugin {
     enforce: 'pre',
     resolveId(source, importer) {
       if (source === 'simple-peer/simplepeer.min.js') return require.resolve('simple-peer');
-      if (importer?.includes('/node_modules/simple-peer/') && Object.hasOwn(standIns, source)) return `${PREFIX}${source}.cjs`;
+      if (importer?.includes('/node_modules/simple-peer/') && Object.hasOwn(standIns, source))
+        return `${PREFIX}${source}.cjs`;
       return null;
     },
     load(id) {

@@ -46,7 +46,7 @@ test('[UI1, UI3, AD3] a malformed mesh, no password and an endless nickname each
   expect(new URL(page.url()).hash).toBe('#bad-input-story/bridge');
 });
 
-test('[UI1, UI3, PW4] a password that cannot be one is refused beside its field', async ({ openPage }) => {
+test('[JN1, UI1, UI3, PW4] a password that cannot be one is refused beside its field', async ({ openPage }) => {
   const page = await openPage(`/#${room.mesh}`);
   const password = page.getByRole('textbox', { name: 'Password' });
   await page.getByRole('textbox', { name: 'Nickname' }).fill('alice');

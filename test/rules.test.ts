@@ -18,7 +18,7 @@ function citationsIn(title: string): string[] {
   return [...title.matchAll(/\[([A-Z]{2}\d+(?:, ?[A-Z]{2}\d+)*)\]/g)].flatMap(([, list]) => (list ?? '').split(/, ?/));
 }
 
-/** Titles of `it`, `test` and `describe`, with `.each(…)` and other forms of them. */
+/** Titles of `it`, `test` and `describe`, with `.each(…)` and other forms of them, and those that stand in a table. */
 function titlesIn(text: string): string[] {
   const titles: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -26,6 +26,9 @@ function titlesIn(text: string): string[] {
       const [title] = node.arguments;
       if (title && ts.isStringLiteralLike(title)) titles.push(title.text);
       else if (title && ts.isTemplateExpression(title)) titles.push(title.getText());
+    }
+    if (ts.isStringLiteral(node) && ts.isArrayLiteralExpression(node.parent) && /^\[[A-Z]{2}\d/.test(node.text)) {
+      titles.push(node.text);
     }
     ts.forEachChild(node, visit);
   };
@@ -37,7 +40,8 @@ function testFilesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return testFilesIn(path);
-    return /\.(test|spec)\.ts$/.test(entry.name) ? [path] : [];
+    // A contract suite is a test file of everybody who runs it.
+    return /\.(test|spec)\.ts$/.test(entry.name) || /[/\\]contracts$/.test(folder) ? [path] : [];
   });
 }
 

@@ -9,13 +9,13 @@ import { parseNickname } from '../core/chat/nickname.ts';
 import { openChatRoom } from '../core/chat/room.ts';
 import type { ChatRoom, Join, JoinRequest } from '../core/chat/types.ts';
 import { createPeerNode } from '../core/mesh/node.ts';
-import type { Resolver } from '../core/ports/resolver.ts';
 import type { ErrorCode } from '../core/base/errors.ts';
 import { createBrowserClock } from './clock.ts';
 import { createConsoleLog } from './console-log.ts';
+import { tellIceServers } from './ice-servers.ts';
 import { stretchInWorker } from './password-stretcher.ts';
 import { createSecureRandom } from './random.ts';
-import { createSocketResolver, type SocketResolver } from './socket-resolver.ts';
+import { createSocketResolver } from './socket-resolver.ts';
 import { createWebCryptoSigner } from './webcrypto-signer.ts';
 import { createSessionCertificate, createWebRtcTransport } from './webrtc-transport.ts';
 
@@ -54,7 +54,7 @@ function openRoom({ address }: JoinRequest, nickname: string, keys: SessionKeys)
   const clock = createBrowserClock();
   const random = createSecureRandom();
   let iceServers: readonly RTCIceServer[] = [];
-  const resolver = tellingIceServers(createSocketResolver({ url: keys.resolverUrl }), (told) => (iceServers = told));
+  const resolver = tellIceServers(createSocketResolver({ url: keys.resolverUrl }), (told) => (iceServers = told));
   const node = createPeerNode(
     {
       clock,
@@ -76,19 +76,6 @@ function openRoom({ address }: JoinRequest, nickname: string, keys: SessionKeys)
   const stopWatching = watchPage(room);
   room.on('closed', stopWatching);
   return room;
-}
-
-/** The node asks what the resolver is like whenever it reaches it; the ICE servers in the answer go to the transport. [JN2] */
-function tellingIceServers(resolver: SocketResolver, onTold: (iceServers: readonly RTCIceServer[]) => void): Resolver {
-  return {
-    ...resolver,
-    getServiceInfo: (settle) =>
-      resolver.getServiceInfo((info) => {
-        if (info.ok)
-          onTold(info.value.iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer));
-        settle(info);
-      }),
-  };
 }
 
 /** A page that comes back asks after its neighbours at once; one that goes for good says farewell. [JN3] */

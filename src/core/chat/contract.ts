@@ -13,13 +13,17 @@ export interface OperationDefinition {
   readonly retained?: boolean;
 }
 
-export interface Contract<Operations extends Record<string, OperationDefinition> = Record<string, OperationDefinition>> {
+export interface Contract<
+  Operations extends Record<string, OperationDefinition> = Record<string, OperationDefinition>,
+> {
   readonly name: string;
   readonly operations: Operations;
 }
 
 /** The arguments of one operation, by name. */
-export type Arguments<Operation extends OperationDefinition> = { readonly [Name in keyof Operation['parameters']]: string };
+export type Arguments<Operation extends OperationDefinition> = {
+  readonly [Name in keyof Operation['parameters']]: string;
+};
 
 /** One call as it arrives: which operation, with what. */
 export type Call<Operations extends Record<string, OperationDefinition>> = {

@@ -40,7 +40,10 @@ export function openEndpoint<Operations extends Record<string, OperationDefiniti
         if (encoded.reason === 'ArgumentTooLong') return 'TooLarge';
         return unreachable(encoded.reason);
       }
-      return channel.send(encoded.value, { ...options, retained: contract.operations[call.operation]!.retained ?? false });
+      return channel.send(encoded.value, {
+        ...options,
+        retained: contract.operations[call.operation]!.retained ?? false,
+      });
     },
     onCall(listener) {
       return channel.onDelivery((delivery) => {

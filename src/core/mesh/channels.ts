@@ -45,7 +45,8 @@ export function createChannels(): Channels {
       };
     },
     deliver(delivery) {
-      for (const listeners of [...(entries.get(delivery.path) ?? [])]) for (const listener of [...listeners]) listener(delivery);
+      for (const listeners of [...(entries.get(delivery.path) ?? [])])
+        for (const listener of [...listeners]) listener(delivery);
     },
   };
 }

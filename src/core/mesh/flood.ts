@@ -9,7 +9,14 @@ import type { EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Signer } from '../ports/signer.ts';
-import { decodeBody, envelopeId, nodeIdOf, signedMessage, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
+import {
+  decodeBody,
+  envelopeId,
+  nodeIdOf,
+  signedMessage,
+  type EnvelopeBody,
+  type SignedEnvelope,
+} from '../wire/envelope.ts';
 import { encodeRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
@@ -80,7 +87,12 @@ export function createFlood(
 
   function accept(accepted: AcceptedEnvelope, sources: ReadonlySet<NodeId>): void {
     seen.add(
-      { id: accepted.id, signature: accepted.envelope.signature, origin: accepted.origin, sequence: accepted.body.sequence },
+      {
+        id: accepted.id,
+        signature: accepted.envelope.signature,
+        origin: accepted.origin,
+        sequence: accepted.body.sequence,
+      },
       clock.now(),
     );
     counters.envelopesAccepted += 1;

@@ -5,13 +5,7 @@ import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
-import {
-  createMaintainer,
-  FAILED_PROOFS,
-  HAND_OVER_TIMEOUT_MS,
-  HAND_OVERS,
-  STRANGER_ROUND_MS,
-} from './maintainer.ts';
+import { createMaintainer, FAILED_PROOFS, HAND_OVER_TIMEOUT_MS, HAND_OVERS, STRANGER_ROUND_MS } from './maintainer.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Rendezvous } from './rendezvous.ts';

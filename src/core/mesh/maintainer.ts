@@ -93,7 +93,9 @@ export function createMaintainer(
   }
 
   function isLinkable(nodeId: NodeId): boolean {
-    return nodeId !== local.nodeId && !neighbours.hasLink(nodeId) && !signalling.has(nodeId) && !membership.hasLeft(nodeId);
+    return (
+      nodeId !== local.nodeId && !neighbours.hasLink(nodeId) && !signalling.has(nodeId) && !membership.hasLeft(nodeId)
+    );
   }
 
   function connections(): number {
@@ -101,7 +103,9 @@ export function createMaintainer(
   }
 
   function canReach(candidate: Candidate): boolean {
-    return (candidate.path !== undefined && neighbours.get(candidate.path) !== undefined) || rendezvous.isReachable === true;
+    return (
+      (candidate.path !== undefined && neighbours.get(candidate.path) !== undefined) || rendezvous.isReachable === true
+    );
   }
 
   function dial(candidate: Candidate): void {
@@ -128,7 +132,8 @@ export function createMaintainer(
         })),
         connections: connections(),
         dials: signalling.dials + neighbours.greetings,
-        candidates: () => candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
+        candidates: () =>
+          candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
         isRoundDue,
       },
       () => random.fraction(),
@@ -158,7 +163,11 @@ export function createMaintainer(
   function askForReferrals(now: number): void {
     if (now < askAt) return;
     askAt = now + ASK_EVERY_MS;
-    const [asked] = pickRandom(neighbours.list.filter((neighbour) => !neighbour.isSuspect), 1, () => random.fraction());
+    const [asked] = pickRandom(
+      neighbours.list.filter((neighbour) => !neighbour.isSuspect),
+      1,
+      () => random.fraction(),
+    );
     if (asked) neighbours.askReferrals(asked.nodeId);
   }
 

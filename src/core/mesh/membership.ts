@@ -60,6 +60,8 @@ export interface Membership {
   lostTouch(nodeId: NodeId, jitterMs: number, nowMs: number): void;
   /** There is a link with it again: it lives, whatever was suspected meanwhile. */
   regainedTouch(nodeId: NodeId): void;
+  /** The only neighbour that hears us is new: who is suspected is asked once more, for nobody may have heard it before. */
+  askAgain(nowMs: number): void;
   marks(): readonly PresenceMark[];
   /** Presences the sender of `marks` lacks; what contradicts a loss is put aside to be questioned. */
   compare(marks: readonly PresenceMark[], nowMs: number): readonly SignedEnvelope[];
@@ -133,9 +135,8 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     }
   }
 
-  /** Whether a neighbour holds present whom we hold gone, or suspect: our question may have reached nobody. */
+  /** Whether a neighbour holds present whom we hold gone. */
   function contradicts(nodeId: NodeId, sequence: number, nowMs: number): boolean {
-    if (suspected.has(nodeId)) return true;
     const gone = departed.get(nodeId);
     if (!gone || sequence > gone.sequence) return false;
     // While the leaving itself is kept, the neighbour is given that.
@@ -163,6 +164,12 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         due.set(nodeId, nowMs + jitterMs);
     },
     regainedTouch: endSuspicion,
+    askAgain(nowMs) {
+      for (const nodeId of [...suspected]) {
+        endSuspicion(nodeId);
+        due.set(nodeId, nowMs);
+      }
+    },
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
     compare(marks, nowMs) {
       const theirs = new Map<NodeId, number>();
@@ -171,7 +178,6 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         if (!contradicts(nodeId, sequence, nowMs)) continue;
         if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < QUESTION_EVERY_MS) continue;
         questionedAt.set(nodeId, nowMs);
-        endSuspicion(nodeId);
         due.set(nodeId, nowMs);
       }
       const missing: SignedEnvelope[] = [];

@@ -146,6 +146,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
 
   function onOpened(neighbour: Neighbour): void {
     membership.regainedTouch(neighbour.nodeId);
+    if (neighbours.degree === 1) membership.askAgain(clock.now());
     catchUp.greet(neighbour);
     events.emit('neighbourOpened', { nodeId: neighbour.nodeId });
     if (neighbours.list.length === 1) events.emit('online', undefined);

@@ -19,6 +19,9 @@ export function completeSettings(given: Partial<MeshSettings> = {}): MeshSetting
   const settings = { ...DEFAULT_SETTINGS, ...given };
   const { low, target, high, cap, maxEnvelopeBytes } = settings;
   assert(1 <= low && low <= target && target <= high && high <= cap, 'settings: 1 <= low <= target <= high <= cap');
-  assert(maxEnvelopeBytes >= 16 * 1024 && maxEnvelopeBytes <= MAX_ENVELOPE_BYTES, 'settings: maxEnvelopeBytes 16 to 64 KiB');
+  assert(
+    maxEnvelopeBytes >= 16 * 1024 && maxEnvelopeBytes <= MAX_ENVELOPE_BYTES,
+    'settings: maxEnvelopeBytes 16 to 64 KiB',
+  );
   return settings;
 }

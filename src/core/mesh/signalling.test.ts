@@ -163,6 +163,9 @@ describe('who offers', () => {
     expect(b.signalling.size).toBe(1);
     b.signalling.acceptSignal(low.local.nodeId, undefined, encodeSignal({ kind: 'Busy', session: session('a') }));
     expect([b.signalling.size, b.failed[0]?.reason]).toEqual([0, 'Busy']);
+    // That session has ended as well: the same offer, late once more, begins nothing.
+    b.signalling.acceptSignal(low.local.nodeId, undefined, offer);
+    expect([b.signalling.size, b.host.connections.length]).toEqual([0, 1]);
   });
 
   it('[SG1, SG3] signals go back the way they came: over the neighbour that knows both', () => {
@@ -328,6 +331,14 @@ describe('strangers', () => {
     expect([host.signalling.size, host.signalling.dials]).toEqual([5, 1]);
     board.run();
     expect(host.proven.map(({ nodeId }) => nodeId)).toContain(far.nodeId);
+  });
+
+  it('[SG4] nor do its own dials keep strangers out', () => {
+    const board = createSwitchboard();
+    const host = board.join(people[0]!);
+    for (const { local } of people.slice(1, 6)) host.signalling.dial(local.nodeId, undefined);
+    host.signalling.acceptSignal(people[6]!.local.nodeId, undefined, call);
+    expect(host.signalling.has(people[6]!.local.nodeId)).toBe(true);
   });
 
   it('[SG4] a failed guess still counts while its connection lingers', () => {

@@ -94,8 +94,16 @@ function chooseHandOver(
   const takers = idle.filter((neighbour) => neighbour.degree < limit);
   if (takers.length === 0 || idle.length < 2) return undefined;
   const least = Math.min(...takers.map((taker) => taker.degree));
-  const [to] = pickRandom(takers.filter((taker) => taker.degree === least), 1, fraction);
-  const [neighbour] = pickRandom(idle.filter((other) => other !== to), 1, fraction);
+  const [to] = pickRandom(
+    takers.filter((taker) => taker.degree === least),
+    1,
+    fraction,
+  );
+  const [neighbour] = pickRandom(
+    idle.filter((other) => other !== to),
+    1,
+    fraction,
+  );
   return { neighbour: neighbour!.nodeId, to: to!.nodeId };
 }
 

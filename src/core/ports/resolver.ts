@@ -46,12 +46,7 @@ export interface ResolverServiceInfo {
 }
 
 export type ResolverFailure =
-  | 'Unreachable'
-  | 'TimedOut'
-  | 'RegistrationNotFound'
-  | 'RateLimited'
-  | 'Refused'
-  | 'MalformedAnswer';
+  'Unreachable' | 'TimedOut' | 'RegistrationNotFound' | 'RateLimited' | 'Refused' | 'MalformedAnswer';
 
 export type Settle<Value> = (result: Result<Value, ResolverFailure>) => void;
 

@@ -8,10 +8,5 @@ export interface Signer {
   /** 64 bytes; not necessarily the same for the same message (Safari). */
   sign(message: Uint8Array, settle: (signature: Uint8Array) => void): void;
   /** False for malformed, small-order and non-canonical keys too. Settles in any order among calls. */
-  verify(
-    publicKey: Uint8Array,
-    signature: Uint8Array,
-    message: Uint8Array,
-    settle: (valid: boolean) => void,
-  ): void;
+  verify(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array, settle: (valid: boolean) => void): void;
 }

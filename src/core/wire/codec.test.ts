@@ -21,11 +21,7 @@ const leaf = fc.oneof(
   fc.constant(null),
 );
 const wireValue = fc.letrec<{ value: WireValue }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: MAX_NESTING - 1 },
-    leaf,
-    fc.array(tie('value'), { maxLength: 5 }),
-  ),
+  value: fc.oneof({ maxDepth: MAX_NESTING - 1 }, leaf, fc.array(tie('value'), { maxLength: 5 })),
 })).value;
 
 describe('codec', () => {
