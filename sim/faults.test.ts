@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedRun, NODES, RUN_TIMEOUT_MS } from './expected-run.ts';
+import { expectedRun, NODES, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
 import { churn } from './scenarios/churn.ts';
 import { partitionHeals } from './scenarios/partition-heals.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedRun, NODES, RUN_TIMEOUT_MS } from './expected-run.ts';
+import { expectedRun, NODES, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
 import type { RunReport } from './run.ts';
 import { churn } from './scenarios/churn.ts';
 import { joinStorm } from './scenarios/join-storm.ts';

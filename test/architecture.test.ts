@@ -54,11 +54,13 @@ const LAYERS: readonly Layer[] = [
   },
   { path: 'src/ui', below: [...CORE, 'src/core/index.ts'], packages: ['svelte', 'uqr'] },
   { path: 'sim', below: [...CORE, 'src/core/index.ts'], packages: ['@noble/hashes', 'node:'] },
+  // What the simulator's own tests share; no source may import it.
+  { path: 'sim/testing', below: ['sim'], packages: ['vitest'] },
   // The composition root: the one place where adapters, core and screens meet.
   {
     path: 'src/main.ts',
     below: [...CORE, 'src/core/index.ts', 'src/platform', 'src/ui'],
-    packages: ['svelte', 'virtual:pwa-register'],
+    packages: ['svelte'],
   },
 ];
 

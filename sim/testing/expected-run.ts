@@ -1,8 +1,8 @@
 /** For tests only: plays a scenario and expects what holds for every one of them. */
 import { expect } from 'vitest';
-import { runScenario, type RunHost, type RunReport, type RunRequest } from './run.ts';
-import type { Scenario } from './scenarios/scenario.ts';
-import { broken } from './verdict.ts';
+import { runScenario, type RunHost, type RunReport, type RunRequest } from '../run.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { broken } from '../verdict.ts';
 
 /** The meshes that must hold in every test run. */
 export const NODES = 200;
