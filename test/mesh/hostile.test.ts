@@ -1,0 +1,415 @@
+/**
+ * A neighbour that has proven the password and then breaks the rules: whatever it sends is bounded, costs it its own
+ * link at most, and the others go on talking.
+ */
+import { describe, expect, it } from 'vitest';
+import { utf8 } from '../../src/core/base/bytes.ts';
+import type { NodeId } from '../../src/core/base/ids.ts';
+import { HAND_OVERS } from '../../src/core/mesh/maintainer.ts';
+import { PASSED_SIGNALS } from '../../src/core/mesh/node.ts';
+import { SEEN_LIFETIME_MS } from '../../src/core/mesh/seen-set.ts';
+import { RELAYED_ENVELOPES } from '../../src/core/mesh/flood.ts';
+import { MAX_FRAME_BYTES } from '../../src/core/ports/transport.ts';
+import {
+  encodeBody,
+  ItemKind,
+  nodeIdOf,
+  signedMessage,
+  type Item,
+  type SignedEnvelope,
+} from '../../src/core/wire/envelope.ts';
+import {
+  encodeRecord,
+  encodeSuspicion,
+  MAX_DIGEST_ENTRIES,
+  MAX_ENVELOPE_BYTES,
+  MAX_HOPS,
+  MAX_SUSPECTS,
+  type LinkRecord,
+} from '../../src/core/wire/records.ts';
+import { CHAT, createMesh, MESH_ID, type Mesh, type Tab } from './mesh.ts';
+
+interface Scene {
+  readonly mesh: Mesh;
+  readonly alice: Tab;
+  readonly bob: Tab;
+  readonly carol: Tab;
+  readonly mallory: Tab;
+}
+
+/** Four tabs, all linked to all. */
+function setUp(): Scene {
+  const mesh = createMesh();
+  const [alice, bob, carol, mallory] = mesh.openAll(['alice', 'bob', 'carol', 'mallory']);
+  mesh.run(10_000);
+  for (const tab of [alice, bob, carol]) tab.received(mallory);
+  expect(alice.neighbours()).toEqual(['bob', 'carol', 'mallory']);
+  return { mesh, alice, bob, carol, mallory };
+}
+
+/** The honest hear each other, each line once, and are linked to one another. */
+function expectTalk({ mesh, alice, bob, carol }: Scene): void {
+  const honest = [alice, bob, carol];
+  const before = honest.map((tab) => tab.texts().length);
+  const lines = honest.map((tab) => `${tab.name} at ${mesh.clock.now()}`);
+  honest.forEach((tab, index) => tab.say(lines[index]!));
+  mesh.run(2_000);
+  honest.forEach((tab, index) => {
+    const heard = tab.texts().slice(before[index]);
+    expect(heard.filter((line) => lines.includes(line)).sort()).toEqual(lines.filter((_, other) => other !== index));
+    for (const other of honest) {
+      if (other !== tab) expect(tab.neighbours()).toContain(other.name);
+    }
+  });
+}
+
+/** Envelopes of an identity that mallory made up, signed as its key signs. */
+function createForger(mallory: Tab, epoch = new Uint8Array(8).fill(7)) {
+  let sequence = 0;
+  return {
+    nodeId: nodeIdOf(mallory.signer.publicKey, epoch),
+    sign(items: readonly Item[], originKey = mallory.signer.publicKey): SignedEnvelope {
+      sequence += 1;
+      const bytes = encodeBody({ originKey, epoch, sequence, sentAt: 0, items });
+      let signature = new Uint8Array();
+      mallory.signer.sign(signedMessage(MESH_ID, bytes), (made) => (signature = made as Uint8Array<ArrayBuffer>));
+      return { bytes, signature };
+    },
+  };
+}
+
+const message = (text: string): Item => ({ kind: ItemKind.Message, path: CHAT, payload: utf8(text) });
+const presence: Item = { kind: ItemKind.Presence, path: '', payload: new Uint8Array() };
+const flood = (envelope: SignedEnvelope): LinkRecord => ({ type: 'Flood', hops: 0, hopLimit: MAX_HOPS, envelope });
+const ghost = (number: number): NodeId => (number + 1).toString(16).padStart(32, 'f') as NodeId;
+const closings = (tab: Tab): string[] => tab.facts.filter((fact) => fact.startsWith('neighbourClosed'));
+
+describe('a hostile neighbour', () => {
+  it.each<[string, Uint8Array]>([
+    ['that does not parse', Uint8Array.of(0xff, 0x00)],
+    ['of an unknown type', Uint8Array.of(0x81, 0x18, 0x63)],
+    ['of the proof', encodeRecord({ type: 'Share', share: new Uint8Array(32) })],
+    ['that nests without end', new Uint8Array(MAX_FRAME_BYTES).fill(0x81)],
+    ['of too many records', new Uint8Array(2_050).fill(0x80)],
+  ])('[LN2] a frame %s closes that link only', (_, frame) => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    mallory.forge(alice, frame);
+    mesh.run(200);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory Malformed']);
+    expect(closings(bob)).toEqual([]);
+    expectTalk(scene);
+  });
+
+  it.each<[string, LinkRecord]>([
+    ['Connect', { type: 'Connect', degree: 0 }],
+    ['Welcome', { type: 'Welcome', degree: 0, referrals: [] }],
+  ])('[NB1, LN2] %s from a neighbour closes that link only', (_, record) => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    mallory.forge(alice, record);
+    mesh.run(200);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory InvalidNeighbor']);
+    expectTalk(scene);
+  });
+
+  it('[FL4] the third bad signature closes the link; nothing of it was shown or passed on', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    const forger = createForger(mallory);
+    for (let count = 1; count <= 3; count++) {
+      expect(closings(alice)).toEqual([]);
+      const { bytes, signature } = forger.sign([message('forged')]);
+      mallory.forge(alice, flood({ bytes, signature: signature.map((byte) => byte ^ 1) }));
+      mesh.run(200);
+    }
+    expect(closings(alice)).toEqual(['neighbourClosed mallory InvalidNeighbor']);
+    expect([alice.texts(), bob.texts(), bob.node.counters.invalidReceived]).toEqual([[], [], 0]);
+    expectTalk(scene);
+  });
+
+  it('[FL4] nobody can speak in the name of another', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    const forger = createForger(mallory);
+    for (let count = 0; count < 3; count++) {
+      mallory.forge(alice, flood(forger.sign([message('I am bob')], bob.signer.publicKey)));
+    }
+    mesh.run(200);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory InvalidNeighbor']);
+    for (const tab of [alice, bob, carol]) expect(tab.texts()).toEqual([]);
+    expectTalk(scene);
+  });
+
+  it('[FL4, PR4] nobody can have another leave, or tell its presence', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    const forger = createForger(mallory);
+    for (const kind of [ItemKind.Leaving, ItemKind.Presence] as const) {
+      mallory.forge(alice, flood(forger.sign([{ ...presence, kind }], bob.signer.publicKey)));
+    }
+    mesh.run(10_000);
+    expect(alice.members()).toEqual(['alice', 'bob', 'carol', 'mallory']);
+    expectTalk(scene);
+  });
+
+  it('[EN5, LN4] an envelope beyond 64 KiB closes the link, in as many fragments as it comes', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const whole = encodeRecord(flood({ bytes: new Uint8Array(MAX_ENVELOPE_BYTES + 1), signature: new Uint8Array(64) }));
+    for (let at = 0; at < whole.length; at += 16_000) {
+      const bytes = whole.subarray(at, at + 16_000);
+      mallory.forge(alice, { type: 'Fragment', last: at + 16_000 >= whole.length, bytes });
+    }
+    mesh.run(1_000);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory Malformed']);
+    expectTalk(scene);
+  });
+
+  it('[LN4] fragments that never end close the link', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    for (let i = 0; i < 40; i++) mallory.forge(alice, { type: 'Fragment', last: false, bytes: new Uint8Array(8_000) });
+    mesh.run(1_000);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory Malformed']);
+    expectTalk(scene);
+  });
+
+  it('[FL7] a flood beyond the quota is dropped, and keeps nobody else from being heard', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    const forger = createForger(mallory);
+    for (let second = 0; second < 5; second++) {
+      for (let i = 0; i < 300; i++) mallory.forge(alice, flood(forger.sign([message('spam')])));
+      mesh.run(1_000);
+      expectTalk(scene);
+    }
+    const spam = (tab: Tab): number => tab.texts().filter((text) => text === 'spam').length;
+    // Each second took three: one of the flood, two of the talk after it.
+    const most = RELAYED_ENVELOPES.burst + 15 * RELAYED_ENVELOPES.perSecond;
+    expect(spam(alice)).toBeGreaterThanOrEqual(RELAYED_ENVELOPES.burst);
+    expect(spam(alice)).toBeLessThanOrEqual(most);
+    expect(spam(bob)).toBeLessThanOrEqual(spam(alice));
+  });
+
+  it('[LN2] more bytes than a neighbour may send close the link', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const digest: LinkRecord = {
+      type: 'Digest',
+      ageMs: 0,
+      presences: [],
+      recent: Array.from({ length: 900 }, () => new Uint8Array(16)),
+    };
+    for (let i = 0; i < 700; i++) mallory.forge(alice, digest);
+    mesh.run(3_000);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory BudgetExceeded']);
+    expectTalk(scene);
+  });
+
+  it('[FL3] what was forgotten is not shown again when it is replayed', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    alice.say('once');
+    mesh.run(1_000);
+    const [recorded] = mallory.received(alice).filter(({ type }) => type === 'Flood');
+    mesh.run(SEEN_LIFETIME_MS + 60_000);
+    for (const tab of [alice, bob, carol]) tab.say('later');
+    mesh.run(1_000);
+    for (const tab of [alice, bob, carol]) mallory.forge(tab, recorded!);
+    mesh.run(1_000);
+    expect(bob.texts()).toEqual(['once', 'later', 'later']);
+    expect(alice.texts()).toEqual(['later', 'later']);
+    expectTalk(scene);
+  });
+
+  it('[CU4] of 5,000 digests a few are answered', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    alice.say('hello');
+    mesh.run(30_000);
+    mallory.received(alice);
+    const sent = alice.node.counters.envelopesSent;
+    const empty: LinkRecord = { type: 'Digest', ageMs: 1_000_000, presences: [], recent: [] };
+    for (let i = 0; i < 5_000; i++) mallory.forge(alice, empty);
+    mesh.run(1_000);
+    const answered = mallory.received(alice).filter(({ type }) => type === 'Flood').length;
+    expect(answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThanOrEqual(3 * 5);
+    expect(alice.node.counters.envelopesSent - sent).toBe(answered);
+    expectTalk(scene);
+  });
+
+  it('[PR7] digests full of made-up members cost nothing and make nobody a member', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const presences = Array.from({ length: MAX_DIGEST_ENTRIES }, (_, index) => ({ nodeId: ghost(index), sequence: 1 }));
+    const whole = encodeRecord({ type: 'Digest', ageMs: 0, presences, recent: [] });
+    for (let round = 0; round < 3; round++) {
+      for (let at = 0; at < whole.length; at += 16_000) {
+        const last = at + 16_000 >= whole.length;
+        mallory.forge(alice, { type: 'Fragment', last, bytes: whole.subarray(at, at + 16_000) });
+      }
+    }
+    mesh.run(10_000);
+    expect([alice.members().length, closings(alice)]).toEqual([4, []]);
+    expectTalk(scene);
+  });
+
+  it('[TP5] a storm of hand-overs has a few followed, and newcomers find room', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const dialled = new Set<string>();
+    for (let second = 0; second < 30; second++) {
+      for (let i = 0; i < 100; i++) mallory.forge(alice, { type: 'HandOver', nodeId: ghost(second * 100 + i) });
+      mesh.run(1_000);
+    }
+    mesh.run(20_000);
+    for (const fact of alice.facts) if (fact.startsWith('connectionFailed')) dialled.add(fact);
+    expect(dialled.size).toBeGreaterThan(0);
+    expect(dialled.size).toBeLessThanOrEqual(HAND_OVERS.burst + 30 * HAND_OVERS.perSecond);
+    const dave = mesh.open('dave');
+    mesh.run(5_000);
+    expect(dave.neighbours()).toContain('alice');
+    expectTalk(scene);
+  });
+
+  it('[TP6] being asked to let go of mallory for the others takes nothing but mallory', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    for (let i = 0; i < 50; i++)
+      mallory.forge(alice, ...[bob, carol].map(({ nodeId }): LinkRecord => ({ type: 'HandOver', nodeId })));
+    mesh.run(1_000);
+    expect(alice.neighbours()).toEqual(expect.arrayContaining(['bob', 'carol']));
+    expectTalk(scene);
+  });
+
+  it('[SG3] signals are passed on between neighbours only', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    bob.received(alice);
+    for (let i = 0; i < 50; i++) mallory.forge(alice, { type: 'SignalTo', to: ghost(i), signal: `C${'0'.repeat(16)}` });
+    mallory.forge(alice, { type: 'SignalTo', to: bob.nodeId, signal: 'anything at all' });
+    mesh.run(500);
+    const passed = [alice, carol].map(
+      (tab) => tab.received(mallory).filter(({ type }) => type === 'SignalFrom').length,
+    );
+    expect(passed).toEqual([0, 0]);
+    // As the neighbour's own, whatever it says.
+    expect(bob.received(alice).filter(({ type }) => type === 'SignalFrom')).toEqual([
+      { type: 'SignalFrom', from: mallory.nodeId, signal: 'anything at all' },
+    ]);
+    expectTalk(scene);
+  });
+
+  it('[SG3] 400 signals are passed on at once and 50 a second', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    bob.received(alice);
+    for (let i = 0; i < 2_000; i++) mallory.forge(alice, { type: 'SignalTo', to: bob.nodeId, signal: 'x' });
+    mesh.run(1_000);
+    const passed = bob.received(alice).filter(({ type }) => type === 'SignalFrom').length;
+    expect(passed).toBeGreaterThanOrEqual(PASSED_SIGNALS.burst);
+    expect(passed).toBeLessThanOrEqual(PASSED_SIGNALS.burst + PASSED_SIGNALS.perSecond);
+    expectTalk(scene);
+  });
+
+  it('[SG4] calls in the names of thousands make at most four attempts, and newcomers get their turn', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    for (let i = 0; i < 2_000; i++) {
+      const session = i.toString(16).padStart(16, '0');
+      mallory.forge(alice, { type: 'SignalFrom', from: ghost(i), signal: `C${session}` });
+    }
+    mesh.run(1_000);
+    expect(alice.host.connections).toBeLessThanOrEqual(3 + 4);
+    mesh.run(20_000);
+    const dave = mesh.open('dave');
+    mesh.run(10_000);
+    expect(dave.neighbours()).toContain('alice');
+    expectTalk(scene);
+  });
+
+  it('[PR6] suspicions of everybody, every second, of every sequence: the living answer and stay', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    const forger = createForger(mallory);
+    const all = [alice, bob, carol].map(({ nodeId }) => ({ nodeId, sequence: 2 ** 40 }));
+    for (let second = 0; second < 120; second++) {
+      const suspicion: Item = { kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(all) };
+      mallory.forge(alice, flood(forger.sign([suspicion])));
+      mesh.run(1_000);
+    }
+    for (const tab of [alice, bob, carol]) {
+      expect(tab.facts.filter((fact) => fact.startsWith('memberDisappeared'))).toEqual([]);
+      expect(tab.members()).toEqual(['alice', 'bob', 'carol', 'mallory']);
+    }
+    expectTalk(scene);
+  });
+
+  it('[PR5] suspicions that do not parse, or name too many, do nothing', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const forger = createForger(mallory);
+    const tooMany = Array.from({ length: MAX_SUSPECTS + 1 }, () => ({ nodeId: scene.bob.nodeId, sequence: 9 }));
+    for (const payload of [utf8('x'), new Uint8Array(), encodeSuspicion(tooMany)]) {
+      mallory.forge(alice, flood(forger.sign([{ kind: ItemKind.Suspicion, path: '', payload }])));
+    }
+    mesh.run(10_000);
+    expect(alice.facts.filter((fact) => fact.startsWith('memberDisappeared'))).toEqual([]);
+    expectTalk(scene);
+  });
+
+  it('[PR1] presences of made-up members are as bounded as other envelopes', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    for (let i = 0; i < 300; i++) {
+      const epoch = new Uint8Array(8);
+      new DataView(epoch.buffer).setUint32(0, i);
+      mallory.forge(alice, flood(createForger(mallory, epoch).sign([presence])));
+    }
+    mesh.run(5_000);
+    expect(alice.members().length).toBeLessThanOrEqual(4 + 300);
+    expectTalk(scene);
+  });
+
+  it('[TP2] made-up referrals keep no real neighbour from being found', () => {
+    const mesh = createMesh({ seed: 9 });
+    const [alice, mallory] = mesh.openAll(['alice', 'mallory']);
+    for (let second = 0; second < 60; second++) {
+      const referrals = Array.from({ length: 10 }, (_, index) => ({ nodeId: ghost(second * 10 + index), degree: 0 }));
+      mallory.forge(alice, { type: 'Pong', degree: 1, referrals });
+      if (second === 30) mesh.open('bob');
+      mesh.run(1_000);
+    }
+    expect(alice.neighbours()).toContain('bob');
+    expect(alice.host.connectionsPeak).toBeLessThanOrEqual(10);
+  });
+
+  it('[NB6] Disconnect over and over, each time linked again, leaves the others alone', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    for (let round = 0; round < 30; round++) {
+      if (alice.neighbours().includes('mallory')) {
+        mallory.forge(alice, {
+          type: 'Disconnect',
+          reason: 'NotUsefulNeighbor',
+          referrals: [{ nodeId: ghost(round), degree: 0 }],
+        });
+      }
+      mesh.run(2_000);
+    }
+    expect(closings(alice).every((fact) => fact.includes('mallory'))).toBe(true);
+    expectTalk(scene);
+  });
+
+  it('[ND3] after all of it nothing is left behind', () => {
+    const { mesh, alice, bob, mallory } = setUp();
+    for (let i = 0; i < 100; i++) {
+      mallory.forge(alice, { type: 'HandOver', nodeId: ghost(i) });
+      mallory.forge(bob, { type: 'SignalFrom', from: ghost(i), signal: `C${i.toString(16).padStart(16, '0')}` });
+    }
+    mesh.run(500);
+    expect(mesh.closeAll()).toBe(0);
+  });
+});
