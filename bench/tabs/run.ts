@@ -13,8 +13,8 @@ const STEP_MS = 100;
 const BURST_MESSAGES = 200;
 /** Pages are loaded this many at a time; loading is not measured. */
 const LOADED_AT_ONCE = 8;
-/** After the last start. A full mesh of 48 needed 5 s on two processors. */
-const JOIN_DEADLINE_MS = 30_000;
+/** After the last start: a crowd on a busy machine is slow, and the figures say so; whoever needs longer has not joined. */
+const JOIN_DEADLINE_MS = 60_000;
 /** After the last word. */
 const TALK_DEADLINE_MS = 20_000;
 const BURST_DEADLINE_MS = 60_000;
