@@ -17,7 +17,7 @@ import type {
 } from '../../src/core/mesh/types.ts';
 import { silentLog } from '../../src/core/ports/log.ts';
 import type { Signer } from '../../src/core/ports/signer.ts';
-import type { Connection, ConnectionObserver, Transport } from '../../src/core/ports/transport.ts';
+import type { Connection, Transport } from '../../src/core/ports/transport.ts';
 import { nodeIdOf } from '../../src/core/wire/envelope.ts';
 import { decodeFrame, encodeRecord, type LinkRecord } from '../../src/core/wire/records.ts';
 import { createMemoryPake } from '../../sim/memory-pake.ts';
@@ -96,7 +96,7 @@ export interface Mesh {
 /** One connection of a node, with the far end's identity as it said in its Hello. */
 interface Line {
   far: NodeId | undefined;
-  readonly connection: Connection;
+  connection: Connection | undefined;
   received: LinkRecord[];
   isOpen: boolean;
 }
@@ -206,9 +206,9 @@ export function createMesh(options: MeshOptions = {}): Mesh {
       neighbours: () => node.neighbours.map(nameOf).sort(),
       members: () => node.members.map(nameOf).sort(),
       forge(to, ...frames) {
-        const line = lineTo(to);
-        assert(line !== undefined, `${name} is connected to ${to.name}`);
-        for (const frame of frames) line.connection.send(frame instanceof Uint8Array ? frame : encodeRecord(frame));
+        const connection = lineTo(to)?.connection;
+        assert(connection !== undefined, `${name} is connected to ${to.name}`);
+        for (const frame of frames) connection.send(frame instanceof Uint8Array ? frame : encodeRecord(frame));
       },
       received(from) {
         return lineTo(from)?.received.splice(0) ?? [];
@@ -285,24 +285,22 @@ export function createMesh(options: MeshOptions = {}): Mesh {
 function watched(transport: Transport, lines: Line[]): Transport {
   return {
     connect(role, observer) {
-      let line: Line | undefined;
-      const seen: ConnectionObserver = {
+      const line: Line = { far: undefined, connection: undefined, received: [], isOpen: true };
+      lines.push(line);
+      const connection = transport.connect(role, {
         onSignal: (signal) => observer.onSignal(signal),
         onOpen: (binding) => observer.onOpen(binding),
         onDrain: () => observer.onDrain(),
         onFrame(frame) {
-          note(line!, frame);
+          note(line, frame);
           observer.onFrame(frame);
         },
         onClosed(reason) {
-          if (line) line.isOpen = false;
+          line.isOpen = false;
           observer.onClosed(reason);
         },
-      };
-      const connection = transport.connect(role, seen);
-      line = { far: undefined, connection, received: [], isOpen: true };
-      lines.push(line);
-      const ownLine = line;
+      });
+      line.connection = connection;
       return {
         acceptSignal: (signal) => connection.acceptSignal(signal),
         send: (frame) => connection.send(frame),
@@ -310,7 +308,7 @@ function watched(transport: Transport, lines: Line[]): Transport {
           return connection.bufferedBytes;
         },
         close() {
-          ownLine.isOpen = false;
+          line.isOpen = false;
           connection.close();
         },
       };

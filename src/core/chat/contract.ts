@@ -1,5 +1,5 @@
 /**
- * Typed contracts: one-way operations with named text parameters; the same contract describes sending and receiving. [CT1-CT4]
+ * Typed contracts: one-way operations with named text parameters; the same contract describes sending and receiving. [CT1, CT2]
  * Replaces the proxies that Svcutil could not generate (R67). Knows no chat.
  */
 import { utf8 } from '../base/bytes.ts';

@@ -1,5 +1,5 @@
 /**
- * What two nodes tell each other when a link comes up: who is here, and what was said while they were apart. [CU1-CU5]
+ * What two nodes tell each other when a link comes up: who is here, and what was said while they were apart. [CU1-CU4]
  * Each sends a digest; each then sends what the other lacks, as ordinary floods that go on from there.
  */
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';

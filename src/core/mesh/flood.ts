@@ -1,6 +1,6 @@
 /**
  * How an envelope reaches everyone: each is verified once, taken once, passed on once to every neighbour but those it
- * came from. [FL1-FL8]
+ * came from. [FL1-FL7]
  * Owns what has been seen and what is being verified; does not know what envelopes mean (its observer does).
  */
 import { toHex } from '../base/bytes.ts';

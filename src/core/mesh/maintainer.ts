@@ -1,5 +1,5 @@
 /**
- * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP4-TP10]
+ * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP2-TP8, PF8]
  * The decisions are topology.ts's; this acts on them and keeps what is under way.
  */
 import type { NodeId } from '../base/ids.ts';

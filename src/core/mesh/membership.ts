@@ -1,5 +1,5 @@
 /**
- * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR9]
+ * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR7]
  *
  * A node that loses touch with a neighbour says so to all (Suspicion). The suspected node, if it lives, answers with a
  * newer presence; if nothing newer comes it is held to be gone. A presence that contradicts a remembered loss is not

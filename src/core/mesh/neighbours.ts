@@ -1,5 +1,5 @@
 /**
- * Proven links from greeting to farewell: Connect, Welcome or Refuse, heartbeat, Disconnect. [NB1-NB9]
+ * Proven links from greeting to farewell: Connect, Welcome or Refuse, heartbeat, Disconnect. [NB1-NB8]
  * A neighbour is an open proven link; `Neighbour` values exist only here, and only from a `Proof`.
  * Does not choose neighbours and does not flood.
  */
@@ -67,7 +67,7 @@ export interface Neighbours {
   hasLink(nodeId: NodeId): boolean;
   add(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
   disconnect(nodeId: NodeId, reason: LinkReason): void;
-  /** Cuts a neighbour that broke the rules; nothing is sent to it. */
+  /** Closes the link to a neighbour that broke the rules, without a word. */
   cut(nodeId: NodeId, reason: NeighbourClosedReason): void;
   /** Asks at once, and closes if nothing is heard in `deadlineMs`. */
   challenge(nodeId: NodeId, deadlineMs: number): void;

@@ -1,5 +1,5 @@
 /**
- * A peer node: the parts of the mesh put together behind the public face of types.ts. [ND1-ND6]
+ * A peer node: the parts of the mesh put together behind the public face of types.ts. [ND1-ND5]
  * Owns the life cycle (open, one tick, close) and the wiring; every decision lies in a part.
  */
 import { assert } from '../base/assert.ts';

@@ -1,5 +1,5 @@
 /**
- * The node as an origin: collects what is sent within a turn, numbers it, signs it once. [OR1-OR5]
+ * The node as an origin: collects what is sent within a turn, numbers it, signs it once. [OR1, OR2]
  * One envelope is signed at a time; what is sent meanwhile goes into the next, so bursts coalesce by themselves.
  * Knows no link: hands finished envelopes on.
  */

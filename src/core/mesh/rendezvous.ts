@@ -1,5 +1,5 @@
 /**
- * The node's standing at the resolver: registered, refreshed at half the lifetime, registered anew after a restart. [RV1-RV4]
+ * The node's standing at the resolver: registered, refreshed at half the lifetime, registered anew after a restart. [RV1-RV5]
  * Owns the registration; knows no link. Resolver trouble never touches the mesh.
  */
 import { sha256 } from '@noble/hashes/sha2.js';

@@ -1,6 +1,6 @@
 /**
  * One connection between two peer nodes, unproven: bytes only. What it is made of (WebRTC, memory) is the adapter's.
- * The two ends agree beforehand who offers: the node with the smaller ID [LK1], so glare cannot happen.
+ * The two ends agree beforehand who offers: the node with the smaller ID [SG1], so glare cannot happen.
  */
 export interface Transport {
   /** Starts one end. Nothing leaves but signals, through `observer.onSignal`, until both ends are open. */
@@ -47,7 +47,7 @@ export interface ConnectionObserver {
   onSignal(signal: Signal): void;
   onOpen(binding: ConnectionBinding): void;
   onFrame(frame: Uint8Array): void;
-  /** `bufferedBytes` fell to the low-water mark or below after having been above it. */
+  /** `bufferedBytes` fell to the low-water mark or below after having been above it. Never from within `send`. */
   onDrain(): void;
   /** At most once, last. */
   onClosed(reason: ConnectionClosedReason): void;
