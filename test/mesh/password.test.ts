@@ -54,23 +54,23 @@ describe('another password', () => {
     for (const tab of theirs) expect(tab.members()).toEqual(['mallory', 'oscar']);
   });
 
-  it('[PF8] forty guessers have six guesses at once and six a minute, and keep no member out', () => {
-    const mesh = createMesh({ seed: 8 });
-    const alice = mesh.open('alice');
-    mesh.run(3_000);
-    const guessers = Array.from({ length: 40 }, (_, index) => mesh.open(`mallory ${index}`, { password: `${index}` }));
-    mesh.run(60_000);
-    // What alice dials herself is no guess of others.
-    const guesses = guessers.filter(({ facts }) => facts.includes('anotherPasswordMet alice')).length;
-    expect(guesses).toBeGreaterThan(0);
-    mesh.run(60_000);
+  it('[PF8] twenty guessers have six guesses at once and six a minute, and keep no member out', () => {
+    // Content with one neighbour, alice dials nobody but the one stranger in about 20 s that TP7 asks for.
+    const mesh = createMesh({ seed: 8, settings: { low: 1, target: 1, high: 2, cap: 10 } });
+    const [alice, bob] = mesh.openAll(['alice', 'bob']);
+    const guessers = Array.from({ length: 20 }, (_, index) => mesh.open(`mallory ${index}`, { password: `${index}` }));
+    const minutes = 3;
+    mesh.run(minutes * 60_000);
     const met = alice.facts.filter((fact) => fact.startsWith('another')).length;
-    expect(met).toBeLessThan(120);
+    // Four may be under way when the budget ends; strangers are looked for every 10 s at most.
+    expect(met).toBeGreaterThan(6);
+    expect(met).toBeLessThanOrEqual(6 + 4 + minutes * (6 + 6));
     expect(alice.host.connectionsPeak).toBeLessThanOrEqual(10);
-    for (const tab of guessers) if (tab.name !== 'mallory') mesh.leave(tab);
-    mesh.run(5_000);
-    const bob = mesh.open('bob');
-    mesh.run(60_000);
-    expect(bob.neighbours()).toEqual(['alice']);
+    bob.forge(alice, Uint8Array.of(0xff));
+    // The resolver names guessers most of the time, so it takes a few rounds to hear of each other.
+    mesh.run(120_000);
+    expect(alice.facts).toContain('neighbourClosed bob Malformed');
+    expect(alice.neighbours()).toEqual(['bob']);
+    for (const guesser of guessers) expect(guesser.members()).toHaveLength(1);
   });
 });

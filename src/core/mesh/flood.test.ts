@@ -35,7 +35,7 @@ function neighbour(name: string): RecordingNeighbour {
     sendEncoded(record) {
       const decoded = decodeFrame(record);
       const [flood] = decoded.ok ? decoded.value : [];
-      if (flood?.type === 'Flood') sent.push(`${flood.hops}+${flood.hopLimit}`);
+      sent.push(flood?.type === 'Flood' ? `${flood.hops}+${flood.hopLimit}` : 'malformed');
     },
   };
 }

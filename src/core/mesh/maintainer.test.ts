@@ -369,6 +369,16 @@ describe('finding neighbours', () => {
     expect(searches).toEqual([]);
   });
 
+  it('[TP1] not even when it is told to, or when strangers are looked for', () => {
+    const { maintainer, clock, world, id, addClosing, pass, taken } = setUpSettled();
+    addClosing(4);
+    world.resolvable = [id('heidi'), id('ivan')];
+    maintainer.refreshConnection();
+    clock.settle();
+    pass(2 * STRANGER_ROUND_MS);
+    expect(taken(/dial/)).toEqual([]);
+  });
+
   it('asks the resolver at once and gains one neighbour more when it is told to', () => {
     const { maintainer, clock, world, id, taken } = setUpSettled();
     world.resolvable = [id('heidi'), id('ivan')];
