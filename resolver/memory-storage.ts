@@ -104,7 +104,8 @@ export function createMemoryStorage(
   ): ReturnType<typeof failure<'NodeIdTaken' | 'Full'>> | ReturnType<typeof success<undefined>> {
     const { key, registrationId, nodeId, holder } = registration;
     const namesake = meshes.get(key)?.byNode.get(nodeId);
-    if (namesake && isLive(namesake)) return failure('NodeIdTaken');
+    // Who asks twice over one connection did not hear the first answer: the later registration replaces the earlier.
+    if (namesake && isLive(namesake) && namesake.holder !== holder) return failure('NodeIdTaken');
     if (namesake) erase(namesake);
     if (!hasRoom(holder) || total >= bounds.maxTotal) return failure('Full');
     let mesh = meshes.get(key);

@@ -85,6 +85,16 @@ describe('operations', () => {
     expect((await socket.ask('Register', { key: staffRoom, nodeId: alice })).ok).toBe(true);
   });
 
+  it('[RS13] Register over the same connection replaces the registration whose answer was lost', async () => {
+    const { connect } = setUp();
+    const socket = connect('a');
+    const lost = await socket.register(alice);
+    const held = await socket.register(alice);
+    expect(held.registrationId).not.toBe(lost.registrationId);
+    expect(await socket.ask('Refresh', lost)).toEqual({ ok: false, reason: 'RegistrationNotFound' });
+    expect((await socket.ask('Refresh', held)).ok).toBe(true);
+  });
+
   it('[RS5] Update moves a registration to the asking connection and prolongs it', async () => {
     const { clock, connect, delivered } = setUp();
     const ref = await connect('a1').register(alice);

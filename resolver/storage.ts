@@ -36,7 +36,10 @@ export const MAX_REGISTRATIONS_PER_HOLDER = 8;
 
 /** No operation ever sees an expired entry, whether or not it was swept. [RS11] */
 export interface RegistrationStorage {
-  /** `NodeIdTaken`: another live registration under the key bears it. `Full`: one of the three bounds above. */
+  /**
+   * Replaces a registration of the same node by the same holder. `NodeIdTaken`: a live registration of another holder,
+   * or of none at present, bears it. `Full`: one of the three bounds above.
+   */
   add(registration: NewRegistration, lifetimeMs: number): Promise<Result<undefined, 'NodeIdTaken' | 'Full'>>;
   /** Makes `holder` the one that answers for the registration, and lets it live for `lifetimeMs` from now. */
   bind(

@@ -109,6 +109,10 @@ class MemoryConnection implements Connection {
     return this.end.outbound?.bufferedBytes() ?? 0;
   }
 
+  get isClosed(): boolean {
+    return this.end.state === 'Closed';
+  }
+
   close(): void {
     if (this.end.state !== 'Closed') this.forget(this.end);
   }

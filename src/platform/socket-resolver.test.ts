@@ -110,7 +110,9 @@ describe('socket resolver against the real one', () => {
     expect(await asked((s) => resolver.unregister(unknownRef, s))).toEqual(notFound);
     expect(await asked((s) => resolver.resolve({ ...unknownRef, max: 3 }, s))).toEqual(notFound);
     expect(await asked((s) => resolver.update({ ...unknownRef, nodeId: alice }, s))).toEqual(notFound);
-    await valueOf((s) => resolver.register({ key: staffRoom, nodeId: alice }, s));
+    const other = dial(port);
+    await other.until('reachable');
+    await valueOf((s) => other.resolver.register({ key: staffRoom, nodeId: alice }, s));
     const refused = { ok: false, reason: 'Refused' };
     expect(await asked((s) => resolver.register({ key: staffRoom, nodeId: alice }, s))).toEqual(refused);
     expect(await asked((s) => resolver.register({ key: staffRoom, nodeId: nodeIdOf(0) }, s))).toEqual(refused);

@@ -23,6 +23,11 @@ import { failure, success } from '../core/base/result.ts';
 import type { Resolver, ResolverFailure, ResolverObserver, Settle } from '../core/ports/resolver.ts';
 import { MAX_SIGNAL_CHARS } from '../core/ports/transport.ts';
 
+/**
+ * A browser opens websockets to one address one after the other: the last of many tabs that start together waits for all
+ * before it, and a handshake that is cut off goes to the end of that queue.
+ */
+const CONNECT_TIMEOUT_MS = 30_000;
 /** A resolver on a slow mobile line answers within 2 s; whoever waits longer is better told so. */
 const ANSWER_TIMEOUT_MS = 5_000;
 /** Redialling starts at half a second and doubles up to ten, each spread by half, so that a restarted resolver is not
@@ -54,7 +59,7 @@ export function createSocketResolver({
   const manager = new Manager(url, {
     autoConnect: false,
     transports: ['websocket'],
-    timeout: answerTimeoutMs,
+    timeout: CONNECT_TIMEOUT_MS,
     reconnectionDelay: redialMinMs,
     reconnectionDelayMax: redialMaxMs,
     randomizationFactor: REDIAL_JITTER,

@@ -215,6 +215,9 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     get bufferedBytes() {
       return channel?.bufferedAmount ?? 0;
     },
+    get isClosed() {
+      return stage === 'Closed';
+    },
     close() {
       silenced = true;
       if (stage === 'Open') closeGently();

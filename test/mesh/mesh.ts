@@ -307,6 +307,9 @@ function watched(transport: Transport, lines: Line[]): Transport {
         get bufferedBytes() {
           return connection.bufferedBytes;
         },
+        get isClosed() {
+          return connection.isClosed;
+        },
         close() {
           line.isOpen = false;
           connection.close();

@@ -92,10 +92,11 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     hasLeft: (nodeId: NodeId) => left.has(nodeId),
   } as unknown as Membership;
 
+  const farewells = { count: 0 };
   const maintainer = createMaintainer(
     { clock, random, log: silentLog },
     { nodeId: self, settings: completeSettings(settings) },
-    { neighbours, signalling, rendezvous, membership },
+    { neighbours, signalling, rendezvous, membership, closing: farewells },
     { onSearchEnded: (found) => searches.push(found) },
   );
 
@@ -154,6 +155,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     members,
     left,
     addClosing,
+    farewells,
   };
 }
 
@@ -319,6 +321,14 @@ describe('finding neighbours', () => {
     maintainer.onHandOver(bob, id('heidi'));
     maintainer.tick();
     expect(taken(/dial/)).toEqual([]);
+    expect(maintainer.admits(id('ivan'))).toBe('Busy');
+  });
+
+  it('[TP1] a connection that says farewell counts until it is gone', () => {
+    const { maintainer, id, farewells } = setUp();
+    farewells.count = 9;
+    expect(maintainer.admits(id('ivan'))).toBe('Accept');
+    farewells.count = 10;
     expect(maintainer.admits(id('ivan'))).toBe('Busy');
   });
 

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
+import type { ClosingConnections } from '../link/closing-connections.ts';
 import type { Referral } from '../wire/records.ts';
 import { createCandidates, RETRY_AFTER_MS, RETRY_AFTER_PROOF_MS, type Candidate } from './candidates.ts';
 import type { Membership } from './membership.ts';
@@ -63,12 +64,18 @@ export interface MaintainerObserver {
 export function createMaintainer(
   deps: { clock: Clock; random: Random; log: Log },
   local: { nodeId: NodeId; settings: MeshSettings },
-  parts: { neighbours: Neighbours; signalling: Signalling; rendezvous: Rendezvous; membership: Membership },
+  parts: {
+    neighbours: Neighbours;
+    signalling: Signalling;
+    rendezvous: Rendezvous;
+    membership: Membership;
+    closing: Pick<ClosingConnections, 'count'>;
+  },
   observer: MaintainerObserver,
 ): Maintainer {
   const { clock, random, log } = deps;
   const { settings } = local;
-  const { neighbours, signalling, rendezvous, membership } = parts;
+  const { neighbours, signalling, rendezvous, membership, closing } = parts;
   const candidates = createCandidates();
   /** Apart, so that a guesser keeps no member out, and guesses no more often under a member's name. */
   const failedProofs = { stranger: createTokenBucket(FAILED_PROOFS), member: createTokenBucket(FAILED_PROOFS) };
@@ -99,7 +106,7 @@ export function createMaintainer(
   }
 
   function connections(): number {
-    return neighbours.connections + signalling.size;
+    return neighbours.connections + signalling.size + closing.count;
   }
 
   function canReach(candidate: Candidate): boolean {

@@ -8,6 +8,7 @@ import type { EndpointPath } from '../base/ids.ts';
 import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
+import { watchClosing } from '../link/closing-connections.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChannels } from './channels.ts';
 import { createFlood, type AcceptedEnvelope } from './flood.ts';
@@ -57,7 +58,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     lastHop: 0,
     invalidReceived: 0,
   };
-  const deps = { ...ports, counters };
+  const closing = watchClosing(ports.transport);
+  const deps = { ...ports, transport: closing.transport, counters };
   const channels = createChannels();
   const recent = createRecentEnvelopes();
   const signalBudgets = new WeakMap<Neighbour, TokenBucket>();
@@ -131,7 +133,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const maintainer: Maintainer = createMaintainer(
     ports,
     { nodeId, settings },
-    { neighbours, signalling, rendezvous, membership },
+    { neighbours, signalling, rendezvous, membership, closing },
     {
       onSearchEnded(found) {
         endFirstAttempt();

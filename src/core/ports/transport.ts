@@ -28,6 +28,8 @@ export interface Connection {
   send(frame: Uint8Array): void;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedBytes: number;
+  /** Nothing of it is left. After `close` that may take up to a second, in which it still counts as a connection. */
+  readonly isClosed: boolean;
   /**
    * Closes this end: nothing more is sent, received or told to its observer. What was sent before still arrives if the
    * far end takes it within a second. Closing twice is harmless.
