@@ -60,17 +60,17 @@ describe('topology of one node', () => {
     expect(decide({ candidates: candidates(3) })).toMatchObject({ needs: 'Nothing' });
   });
 
-  it('[TP4] below low, it seeks what it lacks of the target', () => {
-    expect(decide({ neighbours: neighbours(1) }).dial).toHaveLength(5);
-    expect(decide({ neighbours: neighbours(3) }).dial).toHaveLength(3);
+  it('[TP4] below low, it seeks what it lacks of low', () => {
+    expect(decide({ neighbours: neighbours(1) }).dial).toHaveLength(3);
+    expect(decide({ neighbours: neighbours(3) }).dial).toHaveLength(1);
     expect(decide({ neighbours: neighbours(3), candidates: [] }).needs).toBe('Candidates');
   });
 
-  it('[TP4] counts two for a dial under way, and one for a new neighbour that will splice it in', () => {
+  it('[TP4] counts one for a dial under way, and one for a new neighbour that will splice it in', () => {
     expect(decide({ neighbours: neighbours(1), dials: 2, connections: 3 }).dial).toHaveLength(1);
-    const splicers = neighbours(3, { degree: 7, ageMs: SPLICE_WAIT_MS - 1 });
+    const splicers = neighbours(2, { degree: 7, ageMs: SPLICE_WAIT_MS - 1 });
     expect(decide({ neighbours: splicers }).dial).toHaveLength(0);
-    expect(decide({ neighbours: neighbours(3, { degree: 7, ageMs: SPLICE_WAIT_MS }) }).dial).toHaveLength(3);
+    expect(decide({ neighbours: neighbours(2, { degree: 7, ageMs: SPLICE_WAIT_MS }) }).dial).toHaveLength(2);
   });
 
   it('[TP4] between low and target, it links to one that lacks neighbours too, once a round', () => {
@@ -94,7 +94,7 @@ describe('topology of one node', () => {
   });
 
   it('[TP4] below low, it takes the needy first, then those with room, then anybody', () => {
-    const view = { neighbours: neighbours(3) };
+    const view = { neighbours: neighbours(1) };
     const [needy, roomy, full] = [candidates(3, 5), candidates(3, 7), candidates(3, 8)];
     expect(decide({ ...view, candidates: [...full, ...roomy, ...needy] }).dial).toEqual(expect.arrayContaining(needy));
     expect(decide({ ...view, candidates: [...full, ...roomy] }).dial).toEqual(expect.arrayContaining(roomy));
@@ -110,22 +110,28 @@ describe('topology of one node', () => {
   });
 
   it('[NB5] a suspect neighbour counts for nothing', () => {
-    expect(decide({ neighbours: [...neighbours(1), neighbour('bob', { isSuspect: true })] }).dial).toHaveLength(5);
+    expect(decide({ neighbours: [...neighbours(1), neighbour('bob', { isSuspect: true })] }).dial).toHaveLength(3);
     expect(decide({ neighbours: [neighbour('bob', { isSuspect: true })] }).dial).toHaveLength(FIRST_DIALS);
     const nine = [...neighbours(6), ...Array.from({ length: 3 }, (_, i) => neighbour(`s ${i}`, { isSuspect: true }))];
     expect(decide({ neighbours: nine }).handOver).toBeUndefined();
   });
 
-  it('[TP5] above the target, it hands a neighbour over to the one below the target with fewest', () => {
+  it('[TP5] above the target, it hands a neighbour over at once to the one below low with fewest', () => {
     const full = neighbours(5);
-    const view = [...full, neighbour('alice', { degree: 3 }), neighbour('bob', { degree: 5 })];
+    const view = [...full, neighbour('alice', { degree: 2 }), neighbour('bob', { degree: 3 })];
     const { handOver } = decide({ neighbours: view });
     expect(handOver?.to).toBe(nodeIdFor('alice'));
     expect(handOver?.neighbour).not.toBe(nodeIdFor('alice'));
   });
 
+  it('[TP5] above the target, it hands a neighbour over to one below the target once a round', () => {
+    const view = [...neighbours(6), neighbour('alice', { degree: 5 }), neighbour('bob', { degree: 4 })];
+    expect(decide({ neighbours: view }).handOver).toBeUndefined();
+    expect(decide({ neighbours: view, isRoundDue: true }).handOver?.to).toBe(nodeIdFor('bob'));
+  });
+
   it('[TP5] above the target but not above high, with nobody below the target, it keeps what it has', () => {
-    expect(decide({ neighbours: neighbours(8, { degree: 6 }) }).handOver).toBeUndefined();
+    expect(decide({ neighbours: neighbours(8, { degree: 6 }), isRoundDue: true }).handOver).toBeUndefined();
   });
 
   it('[TP5] above high, the one with fewest takes one', () => {
@@ -147,10 +153,11 @@ describe('topology of one node', () => {
 
   it('[TP1] follows the profile 2/3/7', () => {
     const settings = { ...DEFAULT_SETTINGS, low: 2, target: 3, high: 7 };
-    expect(decide({ settings, neighbours: neighbours(1) }).dial).toHaveLength(2);
+    expect(decide({ settings, neighbours: neighbours(1) }).dial).toHaveLength(1);
     expect(decide({ settings, neighbours: neighbours(2) }).dial).toHaveLength(0);
-    expect(decide({ settings, neighbours: neighbours(4, { degree: 3 }) }).handOver).toBeUndefined();
-    expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeDefined();
+    expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeUndefined();
+    expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }), isRoundDue: true }).handOver).toBeDefined();
+    expect(decide({ settings, neighbours: neighbours(4, { degree: 1 }) }).handOver).toBeDefined();
     expect(decide({ settings, neighbours: neighbours(8, { degree: 7 }) }).handOver).toBeDefined();
   });
 });

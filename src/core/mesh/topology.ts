@@ -56,7 +56,7 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const dial = count > 0 ? pickRandom(suitable(view.candidates(), settings, want.isUrgent), count, fraction) : [];
   return {
     dial,
-    handOver: degree > settings.target ? chooseHandOver(healthy, settings, fraction) : undefined,
+    handOver: degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined,
     needs: count <= dial.length ? 'Nothing' : want.isUrgent ? 'Candidates' : 'Referrals',
   };
 }
@@ -68,8 +68,7 @@ function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { c
   if (degree >= settings.target) return { count: 0, isUrgent: false };
   if (degree >= settings.low) return { count: view.isRoundDue ? 1 - dials : 0, isUrgent: false };
   const splicesToCome = healthy.filter((n) => n.ageMs < SPLICE_WAIT_MS && n.degree > settings.target).length;
-  // A dial under way brings its own link and, in a mesh that is full, a splice with it.
-  return { count: settings.target - degree - 2 * dials - splicesToCome, isUrgent: true };
+  return { count: settings.low - degree - dials - splicesToCome, isUrgent: true };
 }
 
 /**
@@ -84,13 +83,15 @@ function suitable(candidates: readonly Candidate[], settings: MeshSettings, isUr
 }
 
 function chooseHandOver(
+  { settings, isRoundDue }: TopologyView,
   healthy: readonly NeighbourView[],
-  settings: MeshSettings,
   fraction: () => number,
 ): TopologyActions['handOver'] {
   const idle = healthy.filter((neighbour) => !neighbour.isBusy);
-  // Over the high mark anyone must take one; below it only who needs one does, and the mesh keeps its shape.
-  const limit = healthy.length > settings.high ? Infinity : settings.target;
+  // Over the high mark anyone must take one. Below it who is below low is helped at once, who only misses the target
+  // in the slow round: in a rush of newcomers most are given links by the next ones, and moving each link twice would
+  // cost a crowded machine more than the links themselves.
+  const limit = healthy.length > settings.high ? Infinity : isRoundDue ? settings.target : settings.low;
   const takers = idle.filter((neighbour) => neighbour.degree < limit);
   if (takers.length === 0 || idle.length < 2) return undefined;
   const least = Math.min(...takers.map((taker) => taker.degree));
