@@ -43,6 +43,8 @@ describe('addresses as people type them', () => {
     ['   ', 'Empty'],
     ['#', 'Empty'],
     ['net.p2p://', 'Empty'],
+    ['net.p2p:///chat', 'Empty'],
+    ['net.p2p://#riverside', 'BadCharacter'],
     ['https://peer.example/#', 'Empty'],
     ['https://peer.example/riverside', 'BadScheme'],
     ['ftp://riverside/chat', 'BadScheme'],

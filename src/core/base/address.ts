@@ -18,6 +18,7 @@ export const MAX_MESH_ID_CHARS = 64;
 export const MAX_PATH_CHARS = 128;
 
 const SCHEME = /^net\.p2p:\/\//i;
+const OTHER_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Letters, digits and marks of any script, and `-_.~`: nothing that a URL or a person could read two ways. */
 const MESH_ID = /^[\p{L}\p{N}\p{M}\-_.~]+$/u;
 const PATH_SEGMENT = /^[\p{L}\p{N}\p{M}\-_.~]+$/u;
@@ -27,14 +28,17 @@ export type AddressFailure = 'Empty' | 'TooLong' | 'BadCharacter' | 'BadScheme';
 /** Reads what a person typed or a link carried. Percent-encoding, as browsers put it into links, is undone. */
 export function parseAddress(text: string): Result<EndpointAddress, AddressFailure> {
   let rest = text.trim();
-  if (SCHEME.test(rest)) rest = rest.replace(SCHEME, '');
-  else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(rest)) {
-    // A whole share link: what counts is behind the number sign.
-    const hash = rest.indexOf('#');
-    if (hash < 0) return failure('BadScheme');
-    rest = rest.slice(hash + 1);
+  if (SCHEME.test(rest)) {
+    rest = rest.replace(SCHEME, '');
+  } else {
+    if (OTHER_SCHEME.test(rest)) {
+      // A whole share link: what counts is behind the number sign.
+      const hash = rest.indexOf('#');
+      if (hash < 0) return failure('BadScheme');
+      rest = rest.slice(hash + 1);
+    }
+    rest = rest.replace(/^[#/]+/, '');
   }
-  rest = rest.replace(/^[#/]+/, '');
   try {
     rest = decodeURIComponent(rest);
   } catch {

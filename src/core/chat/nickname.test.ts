@@ -11,7 +11,10 @@ describe('nickname', () => {
     ['al \u200b ice', 'al ice'],
     ['alice\u2028of\u00a0the lake', 'alice of the lake'],
     ['\u65e5\u672c\u8a9e', '\u65e5\u672c\u8a9e'],
-    ['\u{1f469}\u200d\u{1f4bb}', '\u{1f469}\u{1f4bb}'],
+    ['\u{1f469}\u200d\u{1f4bb}', '\u{1f469}\u200d\u{1f4bb}'],
+    ['\u0645\u06cc\u200c\u062e\u0648\u0627\u0647', '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647'],
+    ['\u200dal\u200c ice\u200d', 'al ice'],
+    ['al\u200d\u200cice', 'alice'],
   ])('[CH2] %j is %j', (typed, nickname) => {
     expect(parseNickname(typed)).toEqual({ ok: true, value: nickname });
   });
@@ -37,6 +40,7 @@ describe('nickname', () => {
     ['alice', 'ａｌｉｃｅ'],
     ['\ufb01ona', 'fiona'],
     ['strasse', 'Strasse'],
+    ['alice', 'al\u200dice'],
   ])('[CH3] %s and %s are namesakes', (a, b) => {
     expect(isNamesake(a, b)).toBe(true);
     expect(isNamesake(b, a)).toBe(true);

@@ -2,8 +2,12 @@
 import { failure, success, type Result } from '../base/result.ts';
 import { DEFAULT_NICKNAME, MAX_NICKNAME_CHARS } from './types.ts';
 
+/** Joiners inside a word or an emoji are part of how it is written: Persian, Hindi, a family of four. */
+const JOINER_INSIDE =
+  /(?<=[\p{L}\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}])[\u200c\u200d](?=[\p{L}\p{Extended_Pictographic}])/u;
 /** Characters that draw nothing or turn the line round: a name made of them would hide or disguise who speaks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+const INVISIBLE_OUTSIDE = new RegExp(`(?!${JOINER_INSIDE.source})${INVISIBLE.source}`, 'gu');
 
 /** Normalised nickname; what is empty becomes the original's "DefaultName" (R10). */
 export function parseNickname(text: string): Result<string, 'TooLong'> {
@@ -19,14 +23,14 @@ export function cleanNickname(text: string): string {
 
 /** Spaces are folded before and after: tabs are control characters too, and what was invisible may have parted two. */
 function prepare(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').replace(INVISIBLE, '').replace(/ +/gu, ' ').trim();
+  return text.normalize('NFC').replace(/\s+/gu, ' ').replace(INVISIBLE_OUTSIDE, '').replace(/ +/gu, ' ').trim();
 }
 
-/** Whether two nicknames read alike: compatibility forms, case and width do not tell people apart. */
+/** Whether two nicknames read alike: compatibility forms, case, width and joiners do not tell people apart. */
 export function isNamesake(a: string, b: string): boolean {
   return foldNickname(a) === foldNickname(b);
 }
 
 function foldNickname(nickname: string): string {
-  return nickname.normalize('NFKC').toLowerCase();
+  return nickname.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
 }
