@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/core/testing/manual-clock.ts';
 import { guardConnection, MAX_UNREAD_CHARS } from './connection-guard.ts';
-import { createManualClock } from './testing.ts';
 
 class Connection extends EventEmitter {
   closed = false;

@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/core/testing/manual-clock.ts';
+import { createTestRandom } from '../src/core/testing/test-random.ts';
 import { createMemoryStorage, type MemoryStorageBounds } from './memory-storage.ts';
-import {
-  alice,
-  bob,
-  carol,
-  createManualClock,
-  createSeededRandom,
-  keyOf,
-  nodeIdOf,
-  registrationIdOf,
-  staffRoom,
-} from './testing.ts';
+import { alice, bob, carol, keyOf, nodeIdOf, registrationIdOf, staffRoom } from './testing.ts';
 
 const ROOMY: MemoryStorageBounds = { maxPerKey: 1000, maxPerHolder: 8, maxTotal: 2000 };
 
 function setUp(bounds = ROOMY) {
   const clock = createManualClock();
-  const storage = createMemoryStorage({ clock, random: createSeededRandom(7) }, bounds);
+  const storage = createMemoryStorage({ clock, random: createTestRandom('storage 7') }, bounds);
   const add = (number: number, holder = `socket ${number}`, key = staffRoom) =>
     storage.add({ key, registrationId: registrationIdOf(number), nodeId: nodeIdOf(number), holder }, 1000);
   return { clock, storage, add };
@@ -126,7 +118,7 @@ describe('memory storage', () => {
 
   it('keeps its indices right through a thousand random steps', async () => {
     const { clock, storage } = setUp();
-    const random = createSeededRandom(11);
+    const random = createTestRandom('storage 11');
     const expected = new Map<number, number>();
     for (let step = 0; step < 1000; step++) {
       const number = 1 + Math.floor(random.fraction() * 40);

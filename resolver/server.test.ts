@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Manager, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/core/testing/manual-clock.ts';
 import { CONTENT_SECURITY_POLICY } from './app-files.ts';
 import { createResolverServer, type ResolverServer, type ResolverServerPorts } from './server.ts';
 import type { ResolverSettings } from './settings.ts';
-import { alice, bob, createManualClock, mallory, staffRoom } from './testing.ts';
+import { alice, bob, mallory, staffRoom } from './testing.ts';
 
 let appDirectory: string;
 const undo: (() => unknown)[] = [];

@@ -1,27 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SIGNAL_CHARS } from '../src/core/ports/transport.ts';
+import { createManualClock } from '../src/core/testing/manual-clock.ts';
+import { createTestRandom } from '../src/core/testing/test-random.ts';
 import { createDirectory } from './directory.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { MAX_RESOLVED_NODES, type DeliveredSignal } from './protocol.ts';
 import { createSession, type SessionAnswer } from './session.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import {
-  alice,
-  bob,
-  carol,
-  createManualClock,
-  createSeededRandom,
-  keyOf,
-  mallory,
-  nodeIdOf,
-  registrationIdOf,
-  staffRoom,
-} from './testing.ts';
+import { alice, bob, carol, keyOf, mallory, nodeIdOf, registrationIdOf, staffRoom } from './testing.ts';
 
 /** A directory and as many connections to it as a test wants. */
 function setUp() {
   const clock = createManualClock();
-  const random = createSeededRandom(3);
+  const random = createTestRandom('session 3');
   const directory = createDirectory(
     { storage: createMemoryStorage({ clock, random }), random },
     () => DEFAULT_SETTINGS,

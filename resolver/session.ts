@@ -6,8 +6,8 @@
  */
 import * as v from 'valibot';
 import { failure, success, type Result } from '../src/core/base/result.ts';
+import { createTokenBucket, type TokenBucketOptions } from '../src/core/base/token-bucket.ts';
 import type { Clock } from '../src/core/ports/clock.ts';
-import { createBucket, type BucketShape } from './bucket.ts';
 import type { Directory } from './directory.ts';
 import {
   requestSchemas,
@@ -18,16 +18,16 @@ import {
 } from './protocol.ts';
 
 /** A tab that joins asks four times in its first second and then once in minutes; a tab of eight meshes eight times that. */
-const OPERATION_RATE: BucketShape = { burst: 60, perSecond: 5 };
+const OPERATION_RATE: TokenBucketOptions = { burst: 60, perSecond: 5 };
 /**
  * Dialling eight candidates at once with trickle ICE is 8 x (1 description + at most 20 candidates) = 168 signals;
  * the burst takes that whole, the rate lets the next round follow within seconds.
  */
-const SIGNAL_RATE: BucketShape = { burst: 200, perSecond: 30 };
+const SIGNAL_RATE: TokenBucketOptions = { burst: 200, perSecond: 30 };
 /** The same round in characters: 8 x (2 KiB + 20 x 0.3 KiB) = 64 KiB. What a few sockets can push through is bounded by this. */
-const SIGNAL_CHARS_RATE: BucketShape = { burst: 256 * 1024, perSecond: 16 * 1024 };
+const SIGNAL_CHARS_RATE: TokenBucketOptions = { burst: 256 * 1024, perSecond: 16 * 1024 };
 /** Malformed or too frequent messages that are put up with: a bug in a client is told, a flood is cut. */
-const OFFENCE_RATE: BucketShape = { burst: 50, perSecond: 0.2 };
+const OFFENCE_RATE: TokenBucketOptions = { burst: 50, perSecond: 0.2 };
 
 export type SessionAnswer = Result<unknown, RefusalReason>;
 
@@ -49,10 +49,10 @@ export interface SessionPorts {
 }
 
 export function createSession({ clock, directory, holder, deliver, onOffended, onFault }: SessionPorts): Session {
-  const operations = createBucket(OPERATION_RATE, clock.now());
-  const signals = createBucket(SIGNAL_RATE, clock.now());
-  const signalChars = createBucket(SIGNAL_CHARS_RATE, clock.now());
-  const offences = createBucket(OFFENCE_RATE, clock.now());
+  const operations = createTokenBucket(OPERATION_RATE);
+  const signals = createTokenBucket(SIGNAL_RATE);
+  const signalChars = createTokenBucket(SIGNAL_CHARS_RATE);
+  const offences = createTokenBucket(OFFENCE_RATE);
 
   const perform: { [Name in OperationName]: (request: OperationRequest<Name>) => Promise<SessionAnswer> } = {
     Register: (request) => directory.register(request, holder),
@@ -73,8 +73,8 @@ export function createSession({ clock, directory, holder, deliver, onOffended, o
   /** Whether the rates allow it. A signal is charged for its length before anything is done with it. */
   function isWithinRate(name: unknown, request: unknown): boolean {
     const now = clock.now();
-    if (name !== 'Signal') return operations.take(1, now);
-    return signals.take(1, now) && signalChars.take(charsOf(request), now);
+    if (name !== 'Signal') return operations.take(now);
+    return signals.take(now) && signalChars.take(now, charsOf(request));
   }
 
   function answerTo(name: unknown, request: unknown, surplus: boolean): Promise<SessionAnswer> | SessionAnswer {
@@ -99,7 +99,7 @@ export function createSession({ clock, directory, holder, deliver, onOffended, o
         return;
       }
       acknowledge?.(answer);
-      if (!offences.take(1, clock.now())) onOffended();
+      if (!offences.take(clock.now())) onOffended();
     },
   };
 }
