@@ -2,6 +2,7 @@
  * Finds a Chromium for the browser tests, and gets one when there is none. Plain Node; Playwright's own place is asked
  * only once it is installed.
  */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, runModule } from './processes.mjs';
@@ -12,23 +13,33 @@ const MAC_APPS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** Path of a Chromium that is on this machine already, or `undefined`. */
+/** A browser that takes longer to say its version does not start. */
+const PROBE_TIMEOUT_MS = 30_000;
+
+/** Path of a Chromium that is on this machine already and starts, or `undefined`. */
 export async function findChromium(environment = process.env) {
   const named = environment.CHROMIUM_PATH;
   if (named) {
     // Whoever names one wants that one and no other.
-    if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH is no program: ${named}`);
+    if (!starts(named)) throw new Error(`CHROMIUM_PATH is no browser that starts: ${named}`);
     return named;
   }
   const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const installed = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...installed, ...MAC_APPS].find(isExecutable) ?? (await findPlaywrightOwn());
+  return [...installed, ...MAC_APPS].find(starts) ?? (await findPlaywrightOwn());
 }
 
 async function findPlaywrightOwn() {
   const { chromium } = await import('playwright-core');
   const path = chromium.executablePath();
-  return path !== '' && existsSync(path) ? path : undefined;
+  return path !== '' && starts(path) ? path : undefined;
+}
+
+/** A download may lack the system's libraries, and a distribution's command may be a stub: only its answer tells. */
+function starts(path) {
+  return (
+    isExecutable(path) && spawnSync(path, ['--version'], { timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0
+  );
 }
 
 function isExecutable(path) {
@@ -46,7 +57,10 @@ export async function ensureChromium(root) {
   const found = await findChromium();
   if (found) return found;
   console.log('No Chromium here: asking Playwright for one …');
-  if ((await runModule(root, 'playwright-core/cli.js', ['install', 'chromium'])) === 0) return findChromium();
+  if ((await runModule(root, 'playwright-core/cli.js', ['install', 'chromium'])) === 0) {
+    const downloaded = await findChromium();
+    if (downloaded) return downloaded;
+  }
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   console.log("Installing Debian's chromium …");
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -68,12 +68,18 @@ function steps(chromiumPath) {
   ];
 }
 
+/** Nothing could be run: whoever reads the last line is told so too. */
+function fail() {
+  console.log('\n0 passed, 1 failed');
+  return 1;
+}
+
 async function main() {
-  if (!(await ensureInstalled(root))) return 1;
+  if (!(await ensureInstalled(root))) return fail();
   const chromiumPath = await chromium();
   if (!chromiumPath) {
     console.error('No Chromium could be found or installed: install one, or set CHROMIUM_PATH to it.');
-    return 1;
+    return fail();
   }
   // Reports of an earlier run must not be taken for this one's.
   rmSync(reports, { recursive: true, force: true });
