@@ -18,11 +18,11 @@ describe('candidates', () => {
     ]);
   });
 
-  it('[TP2] keep the path over a neighbour when the resolver names them again', () => {
+  it('[TP2] keep their degree and the path over a neighbour when the resolver names them again', () => {
     const candidates = createCandidates();
     candidates.learn({ nodeId: alice, degree: 3, path: bob }, 0);
     candidates.learn({ nodeId: alice, degree: undefined, path: undefined }, 1);
-    expect(candidates.ready(1)).toMatchObject([{ nodeId: alice, path: bob }]);
+    expect(candidates.ready(1)).toMatchObject([{ nodeId: alice, degree: 3, path: bob }]);
   });
 
   it('[TP2] go after five minutes in which nobody named them', () => {

@@ -41,7 +41,9 @@ export function createCandidates(): Candidates {
       known.delete(candidate.nodeId);
       // A path over a neighbour spares the resolver, so it is kept when the resolver names the node again.
       const path = candidate.path ?? previous?.path;
-      known.set(candidate.nodeId, { ...candidate, path, heardAt: nowMs });
+      // The resolver knows no degrees.
+      const degree = candidate.degree ?? previous?.degree;
+      known.set(candidate.nodeId, { nodeId: candidate.nodeId, degree, path, heardAt: nowMs });
       if (known.size > MAX_CANDIDATES) known.delete(known.keys().next().value!);
     },
     remove: (nodeId) => void known.delete(nodeId),

@@ -5,7 +5,7 @@ import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
-import { createMaintainer, FAILED_PROOFS, HAND_OVER_TIMEOUT_MS, HAND_OVERS, STRANGER_ROUND_MS } from './maintainer.ts';
+import { createMaintainer, FAILED_DIALS, FAILED_PROOFS, HAND_OVER_TIMEOUT_MS, HAND_OVERS, STRANGER_ROUND_MS } from './maintainer.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Rendezvous } from './rendezvous.ts';
@@ -34,7 +34,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
   const attempts = new Map<NodeId, { dialled: boolean; isLive: boolean }>();
   const members = new Set<NodeId>();
   const left = new Set<NodeId>();
-  const world = { isReachable: true, isRegistered: true, resolvable: [] as NodeId[] | undefined };
+  const world = { isReachable: true, isRegistered: true, resolvable: [] as NodeId[] | undefined, sharesReferrals: true };
   let closing = 0;
 
   const neighbours = {
@@ -97,7 +97,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     { clock, random, log: silentLog },
     { nodeId: self, settings: completeSettings(settings) },
     { neighbours, signalling, rendezvous, membership, closing: farewells },
-    { onSearchEnded: (found) => searches.push(found) },
+    { onNobodyFound: () => searches.push('Nobody'), sharesReferrals: () => world.sharesReferrals },
   );
 
   function makeNeighbour(name: string, degree: number): Neighbour {
@@ -389,6 +389,20 @@ describe('finding neighbours', () => {
     expect(taken(/dial/)).toEqual([]);
   });
 
+  it('[PF8] twelve failed proofs of those it dialled end dialling over the resolver, but not over neighbours', () => {
+    const { maintainer, clock, world, id, link, failDial, taken } = setUp();
+    world.resolvable = [id('oscar')];
+    const bob = link('bob');
+    for (let guess = 0; guess < FAILED_DIALS.burst; guess++) failDial(`mallory ${guess}`, 'AnotherPassword');
+    maintainer.onRegistered();
+    clock.settle();
+    maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
+    expect(taken(/dial/)).toEqual(['dial carol over bob']);
+    clock.advance(1000 / FAILED_DIALS.perSecond);
+    maintainer.tick();
+    expect(taken(/dial/)).toEqual(['dial oscar over the resolver']);
+  });
+
   it('asks the resolver at once and gains one neighbour more when it is told to', () => {
     const { maintainer, clock, world, id, taken } = setUpSettled();
     world.resolvable = [id('heidi'), id('ivan')];
@@ -396,10 +410,30 @@ describe('finding neighbours', () => {
     clock.settle();
     expect(taken()).toEqual(['resolve 4', 'dial heidi over the resolver']);
   });
+
+  it('told to while the resolver is being asked already, it gains one neighbour more by that answer', () => {
+    const { maintainer, clock, world, id, link, attempts, taken } = setUp();
+    world.resolvable = [id('heidi')];
+    for (const name of ['bob', 'carol', 'dave']) link(name);
+    // With this dial it has what it needs, and dials nobody else by itself.
+    attempts.set(id('erin'), { dialled: true, isLive: true });
+    maintainer.onRegistered();
+    maintainer.refreshConnection();
+    clock.settle();
+    expect(taken(/resolve|dial/)).toEqual(['resolve 4', 'dial heidi over the resolver']);
+  });
 });
 
 describe('handing over', () => {
-  it('[TP5] above the target it hands one neighbour over to one below the target, and no more while that lasts', () => {
+  it('[RV5] hands nobody over, and follows no hand-over, while neighbours may not be named', () => {
+    const { maintainer, world, id, link, taken } = setUpSettled();
+    world.sharesReferrals = false;
+    const newcomer = link('newcomer', 1);
+    maintainer.onHandOver(newcomer, id('heidi'));
+    expect(taken(/hand|dial/)).toEqual([]);
+  });
+
+  it('[TP5] above the target it hands one neighbour over to one below low, and no more while that lasts', () => {
     const { link, pass, taken } = setUpSettled();
     link('newcomer', 1);
     const lines = taken(/hand/);

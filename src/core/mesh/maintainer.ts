@@ -19,22 +19,24 @@ import { decideTopology, pickRandom } from './topology.ts';
 import type { MeshSettings } from './types.ts';
 
 /** In this round a node between low and target gains one neighbour. */
-export const ROUND_MS = 5_000;
+const ROUND_MS = 5_000;
 /** How often strangers are looked for at the resolver, so that parts of one mesh find each other. */
 export const STRANGER_ROUND_MS = 20_000;
 /** Nodes asked of the resolver at once. */
-export const RESOLVE_MAX = 4;
+const RESOLVE_MAX = 4;
 /** Waits between resolves while neighbours are lacking: doubles from the first to the second. */
-export const RESOLVE_RETRY_MS = 1_000;
-export const MAX_RESOLVE_RETRY_MS = 10_000;
+const RESOLVE_RETRY_MS = 1_000;
+const MAX_RESOLVE_RETRY_MS = 10_000;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
-export const ASK_EVERY_MS = 2_000;
+const ASK_EVERY_MS = 2_000;
 /** A neighbour that a stranger claims to be must answer within this, or the stranger is right (R35). */
-export const CHALLENGE_MS = 1_500;
-/** Failed proofs of strangers a minute, over all of them: each is a guess at the password. */
+const CHALLENGE_MS = 1_500;
+/** Failed proofs of strangers, over all of them: each is a guess at the password. */
 export const FAILED_PROOFS = { perSecond: 6 / 60, burst: 6 } as const;
+/** Failed proofs of those we dialled: more, because whoever fills the resolver with strangers must not hide our own. */
+export const FAILED_DIALS = { perSecond: 12 / 60, burst: 12 } as const;
 /**
  * Hand-overs one neighbour may ask for. An honest one asks the same neighbour once in HAND_OVER_TIMEOUT_MS; each costs a
  * connection, and a browser makes a few hundred of them in a page's life.
@@ -57,8 +59,10 @@ export interface Maintainer {
 }
 
 export interface MaintainerObserver {
-  /** Looking for the first neighbour is over, for this time: nobody is left to try. */
-  onSearchEnded(found: 'Nobody' | 'Somebody'): void;
+  /** Without neighbours, and nobody is left to try for this time. */
+  onNobodyFound(): void;
+  /** Whether neighbours may be named to others, and such names be used (R28). */
+  sharesReferrals(): boolean;
 }
 
 export function createMaintainer(
@@ -77,8 +81,12 @@ export function createMaintainer(
   const { settings } = local;
   const { neighbours, signalling, rendezvous, membership, closing } = parts;
   const candidates = createCandidates();
-  /** Apart, so that a guesser keeps no member out, and guesses no more often under a member's name. */
-  const failedProofs = { stranger: createTokenBucket(FAILED_PROOFS), member: createTokenBucket(FAILED_PROOFS) };
+  /** Apart, so that a guesser keeps no member out and does not keep us from dialling. */
+  const failedProofs = {
+    stranger: createTokenBucket(FAILED_PROOFS),
+    member: createTokenBucket(FAILED_PROOFS),
+    dialled: createTokenBucket(FAILED_DIALS),
+  };
   /** Neighbours asked to link elsewhere and let go, or about to be given one, until when. */
   const handOvers = new Map<NodeId, number>();
   /** Asked of us: once linked to the key, let go of the value. */
@@ -88,7 +96,8 @@ export function createMaintainer(
   let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
   let resolveAt = 0;
   let resolveRetryMs = RESOLVE_RETRY_MS;
-  let isResolving = false;
+  /** What awaits the answer to the resolve under way. */
+  const uses: ((found: readonly Candidate[]) => void)[] = [];
   let askAt = 0;
 
   function jittered(periodMs: number): number {
@@ -109,10 +118,10 @@ export function createMaintainer(
     return neighbours.connections + signalling.size + closing.count;
   }
 
-  function canReach(candidate: Candidate): boolean {
-    return (
-      (candidate.path !== undefined && neighbours.get(candidate.path) !== undefined) || rendezvous.isReachable === true
-    );
+  /** Over a neighbour, which has proven the password; or over the resolver, which may name anybody. */
+  function canReach(candidate: Candidate, now: number): boolean {
+    if (candidate.path !== undefined && neighbours.get(candidate.path)) return true;
+    return rendezvous.isReachable === true && failedProofs.dialled.waitMs(now) === 0;
   }
 
   function dial(candidate: Candidate): void {
@@ -140,13 +149,13 @@ export function createMaintainer(
         connections: connections(),
         dials: signalling.dials + neighbours.greetings,
         candidates: () =>
-          candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate)),
+          candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate, now)),
         isRoundDue,
       },
       () => random.fraction(),
     );
     actions.dial.forEach(dial);
-    if (actions.handOver) handOver(actions.handOver.neighbour, actions.handOver.to);
+    if (actions.handOver && observer.sharesReferrals()) handOver(actions.handOver.neighbour, actions.handOver.to);
     if (actions.needs !== 'Nothing') askForReferrals(now);
     if (actions.needs === 'Candidates') resolveAgain(now);
   }
@@ -182,29 +191,27 @@ export function createMaintainer(
     if (now < resolveAt || !rendezvous.isRegistered) return;
     resolveAt = now + jittered(resolveRetryMs);
     resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);
-    resolve(() => undefined);
+    if (uses.length === 0) resolve(() => undefined);
   }
 
-  /** Asks the resolver and keeps what it names; `also` sees those that can be linked. */
+  /** Asks the resolver and keeps what it names; `also` sees those that can be linked, here or in the answer under way. */
   function resolve(also: (found: readonly Candidate[]) => void): void {
-    if (isResolving) return;
-    isResolving = true;
+    uses.push(also);
+    if (uses.length > 1) return;
     rendezvous.resolve(RESOLVE_MAX, (nodeIds) => {
-      isResolving = false;
       const found = (nodeIds ?? [])
         .slice(0, RESOLVE_MAX)
         .filter(isLinkable)
         .map((nodeId): Candidate => ({ nodeId, degree: undefined, path: undefined }));
       for (const candidate of found) candidates.learn(candidate, clock.now());
-      also(found);
+      for (const use of uses.splice(0)) use(found);
       decide();
       if (nodeIds && found.length === 0) reportSearch();
     });
   }
 
   function reportSearch(): void {
-    if (neighbours.list.length > 0) return observer.onSearchEnded('Somebody');
-    if (signalling.live === 0) observer.onSearchEnded('Nobody');
+    if (neighbours.list.length === 0 && signalling.live === 0) observer.onNobodyFound();
   }
 
   /** Whoever is registered but unknown here may be of a part that lost touch with ours. */
@@ -253,18 +260,20 @@ export function createMaintainer(
     onDialFailed(nodeId, dialled, reason) {
       const now = clock.now();
       const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
-      if (isGuess && !dialled) failedProofsOf(nodeId).take(now);
+      if (isGuess) (dialled ? failedProofs.dialled : failedProofsOf(nodeId)).take(now);
       replacements.delete(nodeId);
       if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
       decide();
       // Who is busy is somebody: the search goes on.
-      if (neighbours.list.length === 0 && reason !== 'Busy') reportSearch();
+      if (reason !== 'Busy') reportSearch();
     },
     onRefused(nodeId) {
+      replacements.delete(nodeId);
       candidates.rest(nodeId, RETRY_AFTER_MS, clock.now());
       decide();
     },
     onHandOver(from, to) {
+      if (!observer.sharesReferrals()) return;
       const now = clock.now();
       if (to === local.nodeId || replacements.size >= settings.cap || !mayHandOver(from, now)) return;
       if (neighbours.get(to)) {

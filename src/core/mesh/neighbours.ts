@@ -71,7 +71,7 @@ export interface Neighbours {
   cut(nodeId: NodeId, reason: NeighbourClosedReason): void;
   /** Asks at once, and closes if nothing is heard in `deadlineMs`. */
   challenge(nodeId: NodeId, deadlineMs: number): void;
-  /** Asks some neighbour for referrals. */
+  /** Asks this neighbour for referrals. */
   askReferrals(nodeId: NodeId): void;
   /** Ping all, clocks reset first (R40). */
   wake(): void;

@@ -34,9 +34,9 @@ import type {
 /** Deadlines are checked this often; all of them are seconds. */
 export const TICK_MS = 500;
 /** A tick this late means that the host slept: silence of others in that time says nothing. */
-export const SLEPT_AFTER_MS = 3_000;
+const SLEPT_AFTER_MS = 3_000;
 /** After close, links get this long to say farewell. */
-export const CLOSE_TIMEOUT_MS = 1_500;
+const CLOSE_TIMEOUT_MS = 1_500;
 const CLOSE_STEP_MS = 50;
 /** Signals a neighbour may have passed on: a dozen newcomers at once, each with an offer and its candidates. */
 export const PASSED_SIGNALS = { perSecond: 50, burst: 400 } as const;
@@ -135,10 +135,11 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     { nodeId, settings },
     { neighbours, signalling, rendezvous, membership, closing },
     {
-      onSearchEnded(found) {
+      onNobodyFound() {
         endFirstAttempt();
-        if (found === 'Nobody') events.emit('nobodyFound', undefined);
+        events.emit('nobodyFound', undefined);
       },
+      sharesReferrals,
     },
   );
 
@@ -162,7 +163,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (isOwnClose) return;
     if (neighbours.list.length === 0) events.emit('offline', undefined);
     // A link that was only let go says nothing about the node; any other end may be the node's own.
-    if (reason !== 'NotUsefulNeighbor' && reason !== 'DuplicateNeighbor') lostTouch(neighbour);
+    if (reason !== 'NotUsefulNeighbor') lostTouch(neighbour);
     maintainer.onClosed(neighbour);
   }
 
@@ -231,7 +232,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
       maintainer.tick();
     }
-    scheduleTick();
+    // Whoever was told something may have closed the node.
+    if (state === 'Open') scheduleTick();
   }
 
   function scheduleTick(): void {

@@ -3,13 +3,19 @@
  * One envelope is signed at a time; what is sent meanwhile goes into the next, so bursts coalesce by themselves.
  * Knows no link: hands finished envelopes on.
  */
-import type { EndpointPath } from '../base/ids.ts';
-import type { MeshId } from '../base/ids.ts';
+import type { EndpointPath, MeshId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Signer } from '../ports/signer.ts';
-import { encodeBody, ItemKind, MAX_ITEMS, signedMessage, type EnvelopeBody, type Item } from '../wire/envelope.ts';
-import type { SignedEnvelope } from '../wire/envelope.ts';
+import {
+  encodeBody,
+  ItemKind,
+  MAX_ITEMS,
+  signedMessage,
+  type EnvelopeBody,
+  type Item,
+  type SignedEnvelope,
+} from '../wire/envelope.ts';
 import { MAX_HOPS } from '../wire/records.ts';
 
 /** An origin keeps to half of what relays bear (flood.ts), so that nothing of an honest one is dropped. */

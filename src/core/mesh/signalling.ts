@@ -13,8 +13,6 @@ import { decodeSignal, encodeSignal, SESSION_ID_CHARS, type SessionId } from '..
 
 /** Unproven links that strangers opened to us, at a time: each costs a proof of about a millisecond. */
 export const MAX_INBOUND_ATTEMPTS = 4;
-/** Links we are opening at a time. */
-export const MAX_DIALS = 4;
 /** Ended sessions remembered, so that their late signals do not start anything. */
 const MAX_ENDED_SESSIONS = 64;
 
