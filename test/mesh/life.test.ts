@@ -190,4 +190,13 @@ describe('life of a node', () => {
     expect(bob.texts()).toEqual(['while you were away']);
     for (const tab of [alice, bob, carol]) expect(tab.members()).toEqual(['alice', 'bob', 'carol']);
   });
+
+  it('[ND3] closed by whoever hears that a neighbour is gone, it leaves no timer behind', () => {
+    const mesh = createMesh();
+    const [alice, bob] = mesh.openAll(['alice', 'bob', 'carol']);
+    alice.node.on('neighbourClosed', () => alice.node.close());
+    mesh.kill(bob);
+    mesh.run(40_000);
+    expect([alice.node.isOpen, alice.clock.timersLeft()]).toEqual([false, 0]);
+  });
 });
