@@ -10,7 +10,7 @@ import type { Random } from '../src/core/ports/random.ts';
 import { MAX_SIGNAL_CHARS } from '../src/core/ports/transport.ts';
 import {
   MAX_RESOLVED_NODES,
-  PROTOCOL_VERSION,
+  RESOLVER_PROTOCOL_VERSION,
   type DeliveredSignal,
   type OperationRequest,
   type RefusalReason,
@@ -80,7 +80,7 @@ export function createDirectory(
     serviceInfo() {
       const { controlMeshShape, lifetimeMs } = settings();
       return {
-        protocolVersion: PROTOCOL_VERSION,
+        protocolVersion: RESOLVER_PROTOCOL_VERSION,
         controlMeshShape,
         limits: { maxResolvedNodes: MAX_RESOLVED_NODES, maxSignalChars: MAX_SIGNAL_CHARS, lifetimeMs },
         iceServers: [],

@@ -9,12 +9,12 @@ import type { NodeId, RegistrationId, RendezvousKey } from '../src/core/base/ids
 import { failure, success } from '../src/core/base/result.ts';
 import type { Clock } from '../src/core/ports/clock.ts';
 import type { Random } from '../src/core/ports/random.ts';
+import type { RegistrationRef } from '../src/core/ports/resolver.ts';
 import {
   MAX_REGISTRATIONS,
   MAX_REGISTRATIONS_PER_HOLDER,
   MAX_REGISTRATIONS_PER_KEY,
   type NewRegistration,
-  type RegistrationRef,
   type RegistrationStorage,
 } from './storage.ts';
 

@@ -9,7 +9,8 @@ import * as v from 'valibot';
 import { isNodeId, type NodeId, type RegistrationId, type RendezvousKey } from '../src/core/base/ids.ts';
 import { MAX_SIGNAL_CHARS } from '../src/core/ports/transport.ts';
 
-export const PROTOCOL_VERSION = 1;
+/** Of the operations below, for who looks into a resolver; the proof between nodes has a version of its own. */
+export const RESOLVER_PROTOCOL_VERSION = 1;
 
 /** A node strives for 6 neighbours: 8 candidates are enough to choose from, and too few to walk a mesh's members with. */
 export const MAX_RESOLVED_NODES = 8;

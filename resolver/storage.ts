@@ -3,13 +3,9 @@
  * storage; lifetimes are handed over as durations because each storage ages its entries by its own clock.
  * Knows nothing of sockets: a holder is an opaque name for the connection that answers for a registration.
  */
-import type { NodeId, RegistrationId, RendezvousKey } from '../src/core/base/ids.ts';
+import type { NodeId, RendezvousKey } from '../src/core/base/ids.ts';
 import type { Result } from '../src/core/base/result.ts';
-
-export interface RegistrationRef {
-  readonly key: RendezvousKey;
-  readonly registrationId: RegistrationId;
-}
+import type { RegistrationRef } from '../src/core/ports/resolver.ts';
 
 export interface NewRegistration extends RegistrationRef {
   readonly nodeId: NodeId;

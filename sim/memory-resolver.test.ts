@@ -63,7 +63,7 @@ describe('memory resolver', () => {
       value: { registrationId: expect.stringMatching(/^[0-9a-f]{32}$/) as RegistrationId, lifetimeMs: LIFETIME_MS },
     });
     const info = settled((settle) => alice.client.getServiceInfo(settle));
-    expect(info).toEqual({ ok: true, value: { protocolVersion: 1, controlMeshShape: false } });
+    expect(info).toEqual({ ok: true, value: { controlMeshShape: false } });
   });
 
   it('[SM6] resolves at most n distinct others, never the asker, and each as often as the next', () => {

@@ -106,6 +106,14 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
     return entry ? success(then(entry)) : failure('RegistrationNotFound');
   }
 
+  /** Update and Refresh prove possession alike, so both make the asking connection the one that is signalled. [RS6] */
+  function prolong(ref: RegistrationRef, client: Client): Result<Registration, ResolverFailure> {
+    return withEntry(ref, (entry) => {
+      registrations.bind(entry, client);
+      return grant(entry);
+    });
+  }
+
   function clientFor(hostIndex: number): MemoryResolverClient {
     const client: Client = { hostIndex, observer: undefined, connected: false, connection: 0, closed: false };
 
@@ -126,25 +134,27 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
         else clock.post(oneWayMs, () => !client.closed && observer.onUnreachable());
       },
       getServiceInfo(settle) {
-        ask(client, settle, () => success({ protocolVersion: 1, controlMeshShape: false }));
+        ask(client, settle, () => success({ controlMeshShape: false }));
       },
       register({ key, nodeId }, settle) {
         ask(client, settle, () => {
-          if (registrations.isTaken(key, nodeId, clock.now())) return failure('Refused');
+          const namesake = registrations.findNode(key, nodeId, clock.now());
+          if (namesake && namesake.holder !== client) return failure('Refused');
+          // Who asks twice over one connection did not hear the first answer: the later registration replaces it. [RS13]
+          if (namesake) registrations.remove(namesake);
           const registrationId = toHex(random.bytes(16)) as RegistrationId;
           return success(grant(registrations.add({ key, registrationId, nodeId, expiresAtMs: 0, holder: client })));
         });
       },
       update(request, settle) {
-        ask(client, settle, () =>
-          withEntry(request, (entry) => {
-            registrations.bind(entry, client);
-            return grant(entry);
-          }),
-        );
+        ask(client, settle, () => {
+          const entry = registrations.find(request.key, request.registrationId, clock.now());
+          if (entry && entry.nodeId !== request.nodeId) return failure('Refused');
+          return prolong(request, client);
+        });
       },
       refresh(request, settle) {
-        ask(client, settle, () => withEntry(request, grant));
+        ask(client, settle, () => prolong(request, client));
       },
       unregister(request, settle) {
         ask(client, settle, () =>

@@ -95,7 +95,6 @@ describe('socket resolver against the real one', () => {
     expect(await valueOf((s) => a.resolver.unregister(alices, s))).toBeUndefined();
     expect(await valueOf((s) => b.resolver.resolve({ ...bobs, max: 3 }, s))).toEqual([]);
     expect(await valueOf<ResolverServiceInfo>((s) => b.resolver.getServiceInfo(s))).toMatchObject({
-      protocolVersion: 1,
       controlMeshShape: false,
       iceServers: [],
     });
@@ -216,6 +215,22 @@ describe('socket resolver against strangers', () => {
     expect(await valueOf((s) => resolver.resolve({ ...unknownRef, max: 2 }, s))).toEqual([bob, carol]);
   });
 
+  it('[RS10] a resolver of a later version, which says more than is known here, is understood', async () => {
+    const { port } = await openStranger(() => ({
+      ok: true,
+      value: {
+        protocolVersion: 2,
+        controlMeshShape: true,
+        limits: { maxResolvedNodes: 8, maxSignalChars: 16_384, lifetimeMs: 600_000, maxMeshes: 4 },
+        iceServers: [],
+        region: 'north',
+      },
+    }));
+    const { resolver, until } = dial(port);
+    await until('reachable');
+    expect((await valueOf<ResolverServiceInfo>((s) => resolver.getServiceInfo(s))).controlMeshShape).toBe(true);
+  });
+
   it('[RS22] signals that are malformed are not passed on', async () => {
     const { port, io } = await openStranger();
     const { facts, until } = dial(port);
@@ -249,6 +264,6 @@ describe('socket resolver against strangers', () => {
     await valueOf((s) => a.resolver.register({ key: keyOf(1), nodeId: alice }, s));
     await valueOf((s) => b.resolver.register({ key: keyOf(1), nodeId: alice }, s));
     a.resolver.close();
-    expect((await valueOf<ResolverServiceInfo>((s) => b.resolver.getServiceInfo(s))).protocolVersion).toBe(1);
+    expect((await valueOf<ResolverServiceInfo>((s) => b.resolver.getServiceInfo(s))).controlMeshShape).toBe(false);
   });
 });

@@ -40,7 +40,6 @@ export interface Registration {
 }
 
 export interface ResolverServiceInfo {
-  readonly protocolVersion: number;
   /** True when the resolver wants to shape the mesh: clients with referral policy Service then share no referrals. */
   readonly controlMeshShape: boolean;
 }
