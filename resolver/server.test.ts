@@ -283,6 +283,14 @@ describe('HTTP', () => {
     expect(CONTENT_SECURITY_POLICY).not.toContain('unsafe');
   });
 
+  it('[RS21] the policy lets a page connect and load from its own origin alone', () => {
+    const sources = CONTENT_SECURITY_POLICY.split('; ').map((directive) => directive.split(' ').slice(1));
+    // `data:` and `blob:` are in the page already: what they show was never fetched.
+    expect(new Set(sources.flat())).toEqual(new Set(["'self'", "'none'", 'data:', 'blob:']));
+    expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
+    expect(CONTENT_SECURITY_POLICY).toContain("connect-src 'self';");
+  });
+
   it.each([
     '/nowhere',
     '/staff-room/chat',

@@ -30,8 +30,10 @@ import { MAX_SIGNAL_CHARS } from '../core/ports/transport.ts';
 const CONNECT_TIMEOUT_MS = 30_000;
 /** A resolver on a slow mobile line answers within 2 s; whoever waits longer is better told so. */
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Redialling starts at half a second and doubles up to ten, each spread by half, so that a restarted resolver is not
- * stormed by everybody at once and is still found again within seconds. */
+/**
+ * Redialling starts at half a second and doubles, each time spread by half and never beyond ten seconds, so that a
+ * restarted resolver is not stormed by everybody at once and is still found again within seconds.
+ */
 const REDIAL_MIN_MS = 500;
 const REDIAL_MAX_MS = 10_000;
 const REDIAL_JITTER = 0.5;
