@@ -360,16 +360,26 @@ describe('a hostile neighbour', () => {
     expectTalk(scene);
   });
 
-  it('[PR1] presences of made-up members are as bounded as other envelopes', () => {
+  it('[PR1, FL7, CU2] presences as large as envelopes, of made-up members, are not kept: newcomers get in', () => {
     const scene = setUp();
     const { mesh, alice, mallory } = scene;
-    for (let i = 0; i < 300; i++) {
+    const large = { kind: ItemKind.Retained, path: CHAT, payload: new Uint8Array(60_000) };
+    for (let i = 0; i < 100; i++) {
       const epoch = new Uint8Array(8);
       new DataView(epoch.buffer).setUint32(0, i);
-      mallory.forge(alice, flood(createForger(mallory, epoch).sign([presence])));
+      const whole = encodeRecord(flood(createForger(mallory, epoch).sign([presence, large])));
+      for (let at = 0; at < whole.length; at += 16_000) {
+        const last = at + 16_000 >= whole.length;
+        mallory.forge(alice, { type: 'Fragment', last, bytes: whole.subarray(at, at + 16_000) });
+      }
+      mesh.run(100);
     }
-    mesh.run(5_000);
-    expect(alice.members().length).toBeLessThanOrEqual(4 + 300);
+    expect(alice.members()).toEqual(['alice', 'bob', 'carol', 'mallory']);
+    mesh.leave(mallory);
+    const dave = mesh.open('dave');
+    mesh.run(10_000);
+    expect(dave.facts.filter((fact) => fact.startsWith('neighbourClosed'))).toEqual([]);
+    expect(dave.members()).toEqual(['alice', 'bob', 'carol', 'dave']);
     expectTalk(scene);
   });
 

@@ -98,16 +98,16 @@ describe('life of a node', () => {
     }
   });
 
-  it('[EN5] what would not fit into one envelope is refused, retained messages together too', () => {
+  it('[EN5, PR1] what would not fit into one envelope, or into a presence, is refused', () => {
     const mesh = createMesh({ settings: { maxEnvelopeBytes: 16 * 1024 } });
     const [alice, bob] = mesh.openAll(['alice', 'bob'], { paths: [CHAT, '/plan' as typeof CHAT] });
     const [chat, plan] = alice.channels;
     expect(chat!.send(new Uint8Array(16 * 1024))).toBe('TooLarge');
-    expect(chat!.send(new Uint8Array(9_000), { retained: true })).toBe('Queued');
-    expect(plan!.send(new Uint8Array(9_000), { retained: true })).toBe('TooLarge');
-    expect(plan!.send(new Uint8Array(5_000), { retained: true })).toBe('Queued');
+    expect(chat!.send(new Uint8Array(2_500), { retained: true })).toBe('Queued');
+    expect(plan!.send(new Uint8Array(2_500), { retained: true })).toBe('TooLarge');
+    expect(plan!.send(new Uint8Array(1_000), { retained: true })).toBe('Queued');
     // Replacing counts what goes as well as what comes.
-    expect(chat!.send(new Uint8Array(9_500), { retained: true })).toBe('Queued');
+    expect(chat!.send(new Uint8Array(2_700), { retained: true })).toBe('Queued');
     mesh.run(2_000);
     expect([bob.neighbours(), bob.heard.length]).toEqual([['alice'], 2]);
   });

@@ -10,9 +10,11 @@ import { encodeValue } from '../wire/codec.ts';
 import { encodeRecord, MAX_TRANSFER_BYTES, type LinkRecord, type WireRecord } from '../wire/records.ts';
 import type { Proof } from './proof.ts';
 import {
+  CLOGGED_AFTER_MS,
   createProvenLink,
   INBOUND_BUDGET,
   MAX_FRAGMENTS,
+  RELAY_BUDGET,
   type LinkFault,
   type ProvenLink,
   type ProvenLinkObserver,
@@ -77,7 +79,7 @@ describe('who may have a proven link', () => {
   it('[LN1] a connection alone has no way to send a record of the mesh', () => {
     const [connection] = createConnectionPair(createManualClock());
     // @ts-expect-error Records go through a proven link.
-    expect(connection.sendEncoded).toBeUndefined();
+    expect(connection.relay).toBeUndefined();
   });
 });
 
@@ -171,7 +173,7 @@ describe('what a neighbour may send', () => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
         const { link, faults, records } = setUp();
         link.acceptFrame(concat(...parts));
-        if (faults.length > 0) expect([faults, link.isDrained]).toEqual([['Malformed'], true]);
+        if (faults.length > 0) expect([faults, link.queuedBytes]).toEqual([['Malformed'], 0]);
         expect(records.every(({ type }) => type !== 'Fragment')).toBe(true);
       }),
       { seed: 1, numRuns: 3000 },
@@ -179,17 +181,27 @@ describe('what a neighbour may send', () => {
   });
 });
 
+const signal: LinkRecord = { type: 'SignalTo', to: ALICE, signal: 'x'.repeat(16_361) };
+/** A frame's worth, standing for a flood. */
+const bulk = encodeRecord(signal);
+
+/** As on a line that has stalled: all that floods may take up is taken up. */
+function fill(connection: { bufferedBytes: number }, link: { relay(record: Uint8Array): void }): void {
+  connection.bufferedBytes = HIGH_WATER_BYTES;
+  for (let i = 0; i < 64; i++) link.relay(bulk);
+}
+
 describe('what is sent', () => {
   it('[LN3] records of one turn arrive in one frame', () => {
     const { clock, atAlice, link } = setUp();
     link.send(ping);
-    link.sendEncoded(encodeRecord({ type: 'Connect', degree: 2 }));
-    expect(link.isDrained).toBe(false);
+    link.relay(encodeRecord({ type: 'Connect', degree: 2 }));
+    const frame = concat(encodeRecord(ping), encodeRecord({ type: 'Connect', degree: 2 }));
+    expect(link.queuedBytes).toBe(frame.length);
     clock.settle();
-    expect(atAlice.sent).toEqual([concat(encodeRecord(ping), encodeRecord({ type: 'Connect', degree: 2 }))]);
-    expect(link.isDrained).toBe(true);
+    expect([atAlice.sent, link.queuedBytes]).toEqual([[frame], 0]);
     atAlice.bufferedBytes = 1;
-    expect(link.isDrained).toBe(false);
+    expect(link.queuedBytes).toBe(1);
   });
 
   it('[LN3] what was said in the last turn still leaves when the link closes', () => {
@@ -210,14 +222,68 @@ describe('what is sent', () => {
     expect(atAlice.sent).toHaveLength(1);
   });
 
-  it('[LN5] a neighbour with more than 1 MiB waiting is too slow: QueueFull', () => {
+  it('[LN5] with 1 MiB waiting floods are left out, and what the link itself has to say goes on', () => {
     const { clock, atAlice, link, faults } = setUp();
-    atAlice.bufferedBytes = HIGH_WATER_BYTES;
-    const record = encodeRecord({ type: 'SignalTo', to: ALICE, signal: 'x'.repeat(16_361) });
-    for (let i = 0; i < 64; i++) link.sendEncoded(record);
+    fill(atAlice, link);
+    link.relay(bulk);
+    link.send(ping);
+    atAlice.bufferedBytes = 0;
+    link.onDrain();
     clock.settle();
     expect(faults).toEqual([]);
-    link.send(ping);
+    expect(atAlice.sent.map((frame) => frame.length)).toEqual([
+      ...Array<number>(64).fill(bulk.length),
+      encodeRecord(ping).length,
+    ]);
+  });
+
+  it('[LN5] relays half of what the far end takes before it cuts, and no more', () => {
+    const { clock, atAlice, link, faults } = setUp();
+    const sentBytes = (): number => atAlice.sent.reduce((sum, frame) => sum + frame.length, 0);
+    for (let second = 0; second <= 4; second++) {
+      for (let i = 0; i < 1_000; i++) {
+        link.relay(bulk);
+        clock.settle();
+      }
+      clock.advance(1_000);
+    }
+    expect(faults).toEqual([]);
+    expect(sentBytes()).toBeGreaterThan(RELAY_BUDGET.burst);
+    expect(sentBytes()).toBeLessThanOrEqual(RELAY_BUDGET.burst + 4 * RELAY_BUDGET.perSecond);
+    expect(2 * RELAY_BUDGET.burst).toBeLessThanOrEqual(INBOUND_BUDGET.burst);
+    expect(2 * RELAY_BUDGET.perSecond).toBeLessThanOrEqual(INBOUND_BUDGET.perSecond);
+  });
+
+  it('[LN5] a link that took no flood for ten seconds is clogged: QueueFull', () => {
+    const { clock, atAlice, link, faults } = setUp();
+    fill(atAlice, link);
+    link.relay(bulk);
+    clock.advance(CLOGGED_AFTER_MS - 1);
+    link.relay(bulk);
+    expect(faults).toEqual([]);
+    clock.advance(1);
+    link.relay(bulk);
+    expect([faults, atAlice.isClosed]).toEqual([['QueueFull'], true]);
+  });
+
+  it('[LN5] one that took floods in between is not', () => {
+    const { clock, atAlice, link, faults } = setUp();
+    fill(atAlice, link);
+    link.relay(bulk);
+    atAlice.bufferedBytes = 0;
+    link.onDrain();
+    clock.advance(CLOGGED_AFTER_MS);
+    fill(atAlice, link);
+    link.relay(bulk);
+    expect(faults).toEqual([]);
+  });
+
+  it('[LN5] a link in which not even its own records find room is full: QueueFull', () => {
+    const { atAlice, link, faults } = setUp();
+    fill(atAlice, link);
+    for (let i = 0; i < 4; i++) link.send(signal);
+    expect(faults).toEqual([]);
+    link.send(signal);
     expect([faults, atAlice.isClosed]).toEqual([['QueueFull'], true]);
   });
 });

@@ -15,7 +15,7 @@ import {
   type LinkRecord,
   type WireRecord,
 } from '../wire/records.ts';
-import { createSendQueue } from './send-queue.ts';
+import { createSendQueue, MAX_QUEUED_BYTES } from './send-queue.ts';
 import type { Proof } from './proof.ts';
 
 /**
@@ -23,12 +23,19 @@ import type { Proof } from './proof.ts';
  * A neighbour above it is cut, because a data channel has no way to slow its sender.
  */
 export const INBOUND_BUDGET = { perSecond: 1024 * 1024, burst: 8 * 1024 * 1024 } as const;
+/** What is relayed to one neighbour: half of that, so that whoever floods us does not make our neighbours cut us. */
+export const RELAY_BUDGET = { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 } as const;
 
 /**
  * Fragments of one transfer. Ours take 17 for MAX_TRANSFER_BYTES; without the bound, empty ones or ones of a byte would
  * cost a hundred times what they carry.
  */
 export const MAX_FRAGMENTS = 64;
+
+/** Beyond the bound for what is relayed: pings, own signals and farewells of a link that is full of floods. */
+const RESERVED_BYTES = 64 * 1024;
+/** A link that took nothing for so long is clogged; before that somebody may just be flooding everybody. */
+export const CLOGGED_AFTER_MS = 10_000;
 
 export type LinkFault = 'Malformed' | 'BudgetExceeded' | 'QueueFull';
 
@@ -38,15 +45,15 @@ export interface ProvenLink {
   /** Monotonic ms when anything was last received. */
   readonly lastHeardAt: number;
   send(record: LinkRecord): void;
-  /** As `send` for a record encoded once and sent to many. */
-  sendEncoded(record: Uint8Array): void;
+  /** What is sent for others, encoded once: left out when too much waits or goes out already, for it has other ways. */
+  relay(record: Uint8Array): void;
+  /** Bytes that wait to leave. */
+  readonly queuedBytes: number;
   /** Frames of the connection, whole, in order. */
   acceptFrame(frame: Uint8Array): void;
   onDrain(): void;
   /** Forgets silence so far: after the own host slept, it says nothing about the far end. */
   resetSilence(): void;
-  /** Everything queued has been handed to the connection and has left it. */
-  readonly isDrained: boolean;
   close(): void;
 }
 
@@ -64,9 +71,12 @@ export function createProvenLink(
 ): ProvenLink {
   const queue = createSendQueue(clock, connection, observer.onFrameSent);
   const budget = createTokenBucket(INBOUND_BUDGET);
+  const relayBudget = createTokenBucket(RELAY_BUDGET);
   let lastHeardAt = clock.now();
   let fragments: Uint8Array[] = [];
   let fragmentBytes = 0;
+  /** Since when nothing could be relayed. */
+  let fullSince: number | undefined;
   let isClosed = false;
 
   function fault(kind: LinkFault): void {
@@ -106,8 +116,16 @@ export function createProvenLink(
     acceptRecord(records.value[0]!);
   }
 
-  function sendEncoded(record: Uint8Array): void {
-    if (!isClosed && !queue.push(record)) fault('QueueFull');
+  function send(record: LinkRecord): void {
+    if (!isClosed && !queue.push(encodeRecord(record), MAX_QUEUED_BYTES + RESERVED_BYTES)) fault('QueueFull');
+  }
+
+  function relay(record: Uint8Array): void {
+    const now = clock.now();
+    if (isClosed || !relayBudget.take(now, record.length)) return;
+    if (queue.push(record)) return void (fullSince = undefined);
+    fullSince ??= now;
+    if (now - fullSince >= CLOGGED_AFTER_MS) fault('QueueFull');
   }
 
   return {
@@ -116,8 +134,11 @@ export function createProvenLink(
     get lastHeardAt() {
       return lastHeardAt;
     },
-    send: (record) => sendEncoded(encodeRecord(record)),
-    sendEncoded,
+    send,
+    relay,
+    get queuedBytes() {
+      return queue.bytes;
+    },
     acceptFrame(frame) {
       if (isClosed) return;
       lastHeardAt = clock.now();
@@ -132,9 +153,6 @@ export function createProvenLink(
     onDrain: () => queue.flush(),
     resetSilence() {
       lastHeardAt = clock.now();
-    },
-    get isDrained() {
-      return queue.isEmpty && connection.bufferedBytes === 0;
     },
     close() {
       if (isClosed) return;

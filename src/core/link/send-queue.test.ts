@@ -23,10 +23,10 @@ describe('send queue', () => {
     const { clock, connection, queue, told } = setUp();
     for (const fill of [1, 2, 3]) expect(queue.push(record(2, fill))).toBe(true);
     expect(connection.sent).toHaveLength(0);
-    expect(queue.isEmpty).toBe(false);
+    expect(queue.bytes).toBe(6);
     clock.settle();
     expect(connection.sent.map(toHex)).toEqual(['010102020303']);
-    expect(queue.isEmpty).toBe(true);
+    expect(queue.bytes).toBe(0);
     expect(told).toEqual([6]);
   });
 
@@ -87,10 +87,10 @@ describe('send queue', () => {
     connection.bufferedBytes = HIGH_WATER_BYTES;
     queue.push(record(5));
     clock.settle();
-    expect([connection.sent.length, queue.isEmpty]).toEqual([0, false]);
+    expect([connection.sent.length, queue.bytes]).toEqual([0, HIGH_WATER_BYTES + 5]);
     connection.bufferedBytes = HIGH_WATER_BYTES - 1;
     queue.flush();
-    expect([connection.sent.length, queue.isEmpty]).toEqual([1, true]);
+    expect([connection.sent.length, queue.bytes]).toEqual([1, HIGH_WATER_BYTES - 1]);
   });
 
   it('[LN5] stops between two frames when the connection fills up, and goes on where it stopped', () => {
@@ -107,7 +107,7 @@ describe('send queue', () => {
     connection.bufferedBytes = 0;
     queue.flush();
     expect(lengths()).toHaveLength(30);
-    expect(queue.isEmpty).toBe(true);
+    expect(queue.bytes).toBe(connection.bufferedBytes);
   });
 
   it('[LN5] refuses what would exceed 1 MiB, and takes it again once there is room', () => {
@@ -116,12 +116,13 @@ describe('send queue', () => {
     connection.bufferedBytes = HIGH_WATER_BYTES;
     for (let i = 0; i < 64; i++) expect(queue.push(record(MAX_FRAME_BYTES))).toBe(true);
     expect(queue.push(record(1))).toBe(false);
+    expect(queue.push(record(1), MAX_QUEUED_BYTES + 1)).toBe(true);
     clock.settle();
     connection.bufferedBytes = 0;
     queue.flush();
     expect(queue.push(record(1))).toBe(true);
     clock.settle();
-    expect(connection.sent.reduce((sum, frame) => sum + frame.length, 0)).toBe(1024 * 1024 + 1);
+    expect(connection.sent.reduce((sum, frame) => sum + frame.length, 0)).toBe(1024 * 1024 + 2);
   });
 
   it('sends nothing after it was closed', () => {
@@ -132,6 +133,6 @@ describe('send queue', () => {
     clock.settle();
     queue.flush();
     expect(connection.sent).toHaveLength(0);
-    expect(queue.isEmpty).toBe(true);
+    expect(queue.bytes).toBe(0);
   });
 });

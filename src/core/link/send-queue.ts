@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import { MAX_FRAME_BYTES, type Connection } from '../ports/transport.ts';
 import { encodeRecord } from '../wire/records.ts';
 
-/** Queued bytes a link may have; beyond it the neighbour is too slow and is let go. A few seconds of a bad line. */
+/** Queued bytes a link may have: a few seconds of a bad line. */
 export const MAX_QUEUED_BYTES = 1024 * 1024;
 /** Above this the connection is left to drain: enough to keep it busy, little enough that fresh records are not stale. */
 export const HIGH_WATER_BYTES = 256 * 1024;
@@ -15,11 +15,12 @@ export const HIGH_WATER_BYTES = 256 * 1024;
 const FRAGMENT_BYTES = MAX_FRAME_BYTES - 16;
 
 export interface SendQueue {
-  /** False when the queue would exceed its bound; nothing was queued. */
-  push(record: Uint8Array): boolean;
+  /** False when more than `maxBytes` would wait; nothing was queued. */
+  push(record: Uint8Array, maxBytes?: number): boolean;
   /** Sends what is queued now, as far as the connection takes it. */
   flush(): void;
-  readonly isEmpty: boolean;
+  /** What waits here and in the connection. */
+  readonly bytes: number;
   close(): void;
 }
 
@@ -45,9 +46,9 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
   }
 
   return {
-    push(record) {
+    push(record, maxBytes = MAX_QUEUED_BYTES) {
       if (isClosed) return true;
-      if (queuedBytes + record.length > MAX_QUEUED_BYTES) return false;
+      if (queuedBytes + record.length > maxBytes) return false;
       if (record.length <= MAX_FRAME_BYTES) {
         records.push(record);
         queuedBytes += record.length;
@@ -69,8 +70,8 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
       return true;
     },
     flush,
-    get isEmpty() {
-      return records.length === 0;
+    get bytes() {
+      return queuedBytes + connection.bufferedBytes;
     },
     close() {
       isClosed = true;

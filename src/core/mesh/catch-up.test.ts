@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
-import { createTestOrigin, message, nodeIdFor, presence } from '../testing/cast.ts';
+import { createTestOrigin, message, nodeIdFor, presence, retained } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { envelopeId } from '../wire/envelope.ts';
 import {
@@ -11,8 +11,8 @@ import {
   type LinkRecord,
   type PresenceMark,
 } from '../wire/records.ts';
-import { createCatchUp } from './catch-up.ts';
-import { createMembership } from './membership.ts';
+import { CATCH_UP_QUEUE_BYTES, createCatchUp } from './catch-up.ts';
+import { createMembership, MAX_MEMBERS } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
 import { createRecentEnvelopes } from './recent.ts';
 import type { MeshCounters } from './types.ts';
@@ -36,8 +36,9 @@ function setUp() {
   };
   const bob = {
     nodeId: nodeIdFor('bob'),
+    queuedBytes: 0,
     send: (record) => receive(encodeRecord(record)),
-    sendEncoded: receive,
+    relay: receive,
   } as Neighbour;
   const floods = () => sent.flatMap((record) => (record.type === 'Flood' ? [record] : []));
   const digest = (facts: Partial<Digest> = {}): Digest => ({
@@ -100,6 +101,31 @@ describe('catching up', () => {
       { hops: 3, hopLimit: 5, envelope: second.envelope },
     ]);
     expect(counters.envelopesSent).toBe(2);
+  });
+
+  it('[CU2] what does not fit into 256 KiB of the queue follows as that empties, all of it and once', () => {
+    const { membership, catchUp, bob, sent, floods, digest } = setUp();
+    const { body, envelope } = createTestOrigin('alice').say([presence, retained('x'.repeat(3_000))]);
+    for (let i = 1; i <= MAX_MEMBERS; i++) {
+      membership.apply(i.toString(16).padStart(32, '0') as NodeId, body, envelope, 0);
+    }
+    let taken = 0;
+    const slow: Neighbour = {
+      ...bob,
+      get queuedBytes() {
+        return (sent.length - taken) * envelope.bytes.length;
+      },
+    };
+    catchUp.receive(slow, digest());
+    const perQueue = Math.ceil(CATCH_UP_QUEUE_BYTES / envelope.bytes.length);
+    expect(floods()).toHaveLength(perQueue);
+    catchUp.tick([slow]);
+    expect(floods()).toHaveLength(perQueue);
+    for (let round = 0; round < MAX_MEMBERS / perQueue; round++) {
+      taken = sent.length;
+      catchUp.tick([slow]);
+    }
+    expect(floods()).toHaveLength(MAX_MEMBERS);
   });
 
   it('[CU2] a newcomer is not sent what was said before it opened', () => {

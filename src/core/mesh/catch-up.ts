@@ -7,16 +7,22 @@ import type { Clock } from '../ports/clock.ts';
 import { encodeRecord, MAX_DIGEST_ENTRIES, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
-import type { RecentEnvelopes } from './recent.ts';
+import type { RecentEnvelope, RecentEnvelopes } from './recent.ts';
 import type { MeshCounters } from './types.ts';
 
+/** What waits to leave on a link is kept below this while a neighbour catches up: room for what is said meanwhile. */
+export const CATCH_UP_QUEUE_BYTES = 256 * 1024;
 /** Digests one neighbour may send: one a link-up is owed, and an answer to each may be large. */
-export const DIGESTS = { perSecond: 0.2, burst: 3 } as const;
+const DIGESTS = { perSecond: 0.2, burst: 3 } as const;
 
 export interface CatchUp {
   greet(neighbour: Neighbour): void;
   receive(neighbour: Neighbour, digest: Extract<LinkRecord, { type: 'Digest' }>): void;
+  /** Goes on with what did not fit into the links' queues. */
+  tick(neighbours: readonly Neighbour[]): void;
 }
+
+type Copy = Pick<RecentEnvelope, 'envelope' | 'hops' | 'hopLimit'>;
 
 export function createCatchUp(
   deps: { clock: Clock; counters: MeshCounters },
@@ -26,6 +32,20 @@ export function createCatchUp(
 ): CatchUp {
   const { clock, counters } = deps;
   const budgets = new WeakMap<Neighbour, TokenBucket>();
+  /** What each neighbour is still to be given, last first. */
+  const owed = new WeakMap<Neighbour, Copy[]>();
+
+  function give(neighbour: Neighbour): void {
+    const copies = owed.get(neighbour);
+    if (!copies) return;
+    while (neighbour.queuedBytes < CATCH_UP_QUEUE_BYTES) {
+      const copy = copies.pop();
+      if (!copy) return void owed.delete(neighbour);
+      neighbour.relay(encodeRecord({ type: 'Flood', ...copy, hops: Math.min(copy.hops, 255) }));
+      counters.envelopesSent += 1;
+    }
+  }
+
   return {
     greet(neighbour) {
       neighbour.send({
@@ -40,14 +60,18 @@ export function createCatchUp(
       if (!budget) budgets.set(neighbour, (budget = createTokenBucket(DIGESTS)));
       const now = clock.now();
       if (!budget.take(now)) return;
-      for (const envelope of membership.compare(digest.presences, now)) {
-        neighbour.sendEncoded(encodeRecord({ type: 'Flood', hops: 0, hopLimit: MAX_HOPS, envelope }));
-        counters.envelopesSent += 1;
-      }
-      for (const { envelope, hops, hopLimit } of recent.missing(digest.recent, digest.ageMs, now)) {
-        neighbour.sendEncoded(encodeRecord({ type: 'Flood', hops: Math.min(hops, 255), hopLimit, envelope }));
-        counters.envelopesSent += 1;
-      }
+      const presences = membership.compare(digest.presences, now);
+      const copies: Copy[] = [
+        ...presences.map((envelope) => ({ envelope, hops: 0, hopLimit: MAX_HOPS })),
+        ...recent
+          .missing(digest.recent, digest.ageMs, now)
+          .map(({ envelope, hops, hopLimit }) => ({ envelope, hops, hopLimit })),
+      ];
+      owed.set(neighbour, copies.reverse());
+      give(neighbour);
+    },
+    tick(neighbours) {
+      neighbours.forEach(give);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestOrigin, leaving, message, nodeIdFor, TEST_MESH, type SaidEnvelope } from '../testing/cast.ts';
+import { createTestEpoch, createTestOrigin, leaving, message, nodeIdFor, TEST_MESH, type SaidEnvelope } from '../testing/cast.ts';
 import { createFastSigner } from '../testing/fast-signer.ts';
 import { createLateSigner } from '../testing/late-signer.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
@@ -30,9 +30,10 @@ function neighbour(name: string): RecordingNeighbour {
     openedAt: 0,
     degree: 0,
     isSuspect: false,
+    queuedBytes: 0,
     sent,
     send: () => undefined,
-    sendEncoded(record) {
+    relay(record) {
       const decoded = decodeFrame(record);
       const [flood] = decoded.ok ? decoded.value : [];
       sent.push(flood?.type === 'Flood' ? `${flood.hops}+${flood.hopLimit}` : 'malformed');
@@ -294,6 +295,15 @@ describe('flood', () => {
     // Others are not kept out by it.
     deliver(mallory, createTestOrigin('erin').say([message('hello')]));
     expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst + 51);
+  });
+
+  it('[FL7] another epoch of the same key is no way round the quota', () => {
+    const { deliver, mallory, accepted } = setUp();
+    const [first, second] = [1, 2].map((epoch) => createTestEpoch('mallory', new Uint8Array(8).fill(epoch)));
+    for (let i = 0; i < RELAYED_ENVELOPES.burst; i++) deliver(mallory, first!.say([message(`${i}`)]));
+    deliver(mallory, second!.say([message('again')]));
+    expect(first!.nodeId).not.toBe(second!.nodeId);
+    expect(accepted).toHaveLength(RELAYED_ENVELOPES.burst);
   });
 
   it('[FL7] what was beyond the quota was not seen: it is taken when it comes again later', () => {

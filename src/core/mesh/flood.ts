@@ -24,12 +24,13 @@ import { createSeenSet, signatureHead } from './seen-set.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
- * Envelopes of one origin that a relay takes: twice what an origin sends (origin.ts), and a burst as large as a
- * catch-up after minutes of partition. What is beyond is dropped without being marked as seen.
+ * Envelopes of one identity key that a relay takes: twice what an origin sends (origin.ts), and a burst as large as a
+ * catch-up after minutes of partition. By key, for a node ID costs nothing but another epoch. What is beyond is dropped
+ * without being marked as seen.
  */
 export const RELAYED_ENVELOPES = { perSecond: 10, burst: 400 } as const;
-/** Origins whose rate is watched; the longest silent go first and then start afresh. */
-const MAX_WATCHED_ORIGINS = 4_096;
+/** Keys whose rate is watched; the longest silent go first and then start afresh. */
+const MAX_WATCHED_KEYS = 4_096;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */
 export const MAX_VERIFYING = 1_024;
 /** A relay verifies before it passes on, so a neighbour that brings this many bad signatures makes them itself. */
@@ -66,7 +67,8 @@ export function createFlood(
 ): Flood {
   const { clock, signer, log, counters } = deps;
   const seen = createSeenSet();
-  const budgets = new Map<NodeId, TokenBucket>();
+  /** By identity key. */
+  const budgets = new Map<string, TokenBucket>();
   /** By ID and signature: who brought copies while the first was being checked. */
   const verifying = new Map<string, Set<NodeId>>();
   const badSignatures = new WeakMap<Neighbour, number>();
@@ -76,12 +78,13 @@ export function createFlood(
     log('flood', 'duplicate', { reason, from: neighbour.nodeId });
   }
 
-  function isWithinBudget(origin: NodeId): boolean {
-    let bucket = budgets.get(origin);
-    if (bucket) budgets.delete(origin);
+  function isWithinBudget(originKey: Uint8Array): boolean {
+    const key = toHex(originKey);
+    let bucket = budgets.get(key);
+    if (bucket) budgets.delete(key);
     else bucket = createTokenBucket(RELAYED_ENVELOPES);
-    budgets.set(origin, bucket);
-    if (budgets.size > MAX_WATCHED_ORIGINS) budgets.delete(budgets.keys().next().value!);
+    budgets.set(key, bucket);
+    if (budgets.size > MAX_WATCHED_KEYS) budgets.delete(budgets.keys().next().value!);
     return bucket.take(clock.now());
   }
 
@@ -106,7 +109,7 @@ export function createFlood(
     const record = encodeRecord({ type: 'Flood', hops: Math.min(hops, 255), hopLimit, envelope });
     for (const neighbour of observer.neighbours()) {
       if (sources.has(neighbour.nodeId)) continue;
-      neighbour.sendEncoded(record);
+      neighbour.relay(record);
       counters.envelopesSent += 1;
     }
   }
@@ -149,7 +152,7 @@ export function createFlood(
         // Two copies under different valid signatures may have been checked side by side.
         if (seen.has(id)) return;
         // Only what an origin has really signed draws on its quota.
-        if (!isWithinBudget(origin)) return log('flood', 'quotaExceeded', { origin });
+        if (!isWithinBudget(body.originKey)) return log('flood', 'quotaExceeded', { origin });
         accept({ id, origin, body, envelope, hops: hops + 1, hopLimit: hopLimit - 1, own: false }, sources);
       });
     },

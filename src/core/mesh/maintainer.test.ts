@@ -5,7 +5,14 @@ import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
-import { createMaintainer, FAILED_DIALS, FAILED_PROOFS, HAND_OVER_TIMEOUT_MS, HAND_OVERS, STRANGER_ROUND_MS } from './maintainer.ts';
+import {
+  createMaintainer,
+  FAILED_DIALS,
+  FAILED_PROOFS,
+  HAND_OVER_TIMEOUT_MS,
+  HAND_OVERS,
+  STRANGER_ROUND_MS,
+} from './maintainer.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Rendezvous } from './rendezvous.ts';
@@ -34,7 +41,13 @@ function setUp(settings: Partial<MeshSettings> = {}) {
   const attempts = new Map<NodeId, { dialled: boolean; isLive: boolean }>();
   const members = new Set<NodeId>();
   const left = new Set<NodeId>();
-  const world = { isReachable: true, isRegistered: true, resolvable: [] as NodeId[] | undefined, sharesReferrals: true };
+  const lost = new Set<NodeId>();
+  const world = {
+    isReachable: true,
+    isRegistered: true,
+    resolvable: [] as NodeId[] | undefined,
+    sharesReferrals: true,
+  };
   let closing = 0;
 
   const neighbours = {
@@ -89,6 +102,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
   } as unknown as Rendezvous;
   const membership = {
     has: (nodeId: NodeId) => members.has(nodeId),
+    knows: (nodeId: NodeId) => members.has(nodeId) || lost.has(nodeId),
     hasLeft: (nodeId: NodeId) => left.has(nodeId),
   } as unknown as Membership;
 
@@ -109,10 +123,11 @@ function setUp(settings: Partial<MeshSettings> = {}) {
       openedAt: clock.now(),
       degree,
       isSuspect: false,
+      queuedBytes: 0,
       send: (record) => {
         if (record.type === 'HandOver') asked.push(`hand ${name} over to ${nameOf(record.nodeId)}`);
       },
-      sendEncoded: () => undefined,
+      relay: () => undefined,
     };
     attempts.delete(nodeId);
     open.set(nodeId, neighbour);
@@ -154,6 +169,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     attempts,
     members,
     left,
+    lost,
     addClosing,
     farewells,
   };
@@ -196,6 +212,15 @@ describe('finding neighbours', () => {
     maintainer.onReferrals(id('gone'), [{ nodeId: id('dave'), degree: 3 }]);
     maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
     expect(taken(/dial/)).toEqual(['dial carol over bob']);
+  });
+
+  it('[TP4] alone, it dials those it knew before strangers', () => {
+    const { maintainer, clock, world, id, lost, taken } = setUp();
+    lost.add(id('bob'));
+    world.resolvable = ['mallory', 'oscar', 'bob'].map(id);
+    maintainer.onRegistered();
+    clock.settle();
+    expect(taken(/dial/)).toEqual(['dial bob over the resolver']);
   });
 
   it('[TP2] takes no referral to itself, to whom it is linked, to whom it is dialling, or to who has left', () => {

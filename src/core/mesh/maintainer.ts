@@ -104,8 +104,9 @@ export function createMaintainer(
     return periodMs * (0.5 + random.fraction());
   }
 
-  function failedProofsOf(nodeId: NodeId): TokenBucket {
-    return membership.has(nodeId) ? failedProofs.member : failedProofs.stranger;
+  function failedProofsOf(nodeId: NodeId, dialled: boolean): TokenBucket {
+    if (membership.knows(nodeId)) return failedProofs.member;
+    return dialled ? failedProofs.dialled : failedProofs.stranger;
   }
 
   function isLinkable(nodeId: NodeId): boolean {
@@ -121,11 +122,19 @@ export function createMaintainer(
   /** Over a neighbour, which has proven the password; or over the resolver, which may name anybody. */
   function canReach(candidate: Candidate, now: number): boolean {
     if (candidate.path !== undefined && neighbours.get(candidate.path)) return true;
-    return rendezvous.isReachable === true && failedProofs.dialled.waitMs(now) === 0;
+    return rendezvous.isReachable === true && failedProofsOf(candidate.nodeId, true).waitMs(now) === 0;
+  }
+
+  /** A node that has lost everybody looks for those it knew first: among many strangers they would be long to find. */
+  function dialable(now: number): readonly Candidate[] {
+    const all = candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate, now));
+    if (neighbours.list.length > 0) return all;
+    const known = all.filter(({ nodeId }) => membership.knows(nodeId));
+    return known.length > 0 ? known : all;
   }
 
   function dial(candidate: Candidate): void {
-    if (!isLinkable(candidate.nodeId) || connections() >= settings.cap) return;
+    if (!isLinkable(candidate.nodeId) || connections() >= settings.cap || !canReach(candidate, clock.now())) return;
     const path = candidate.path !== undefined && neighbours.get(candidate.path) ? candidate.path : undefined;
     candidates.remove(candidate.nodeId);
     log('mesh', 'dialling', { node: candidate.nodeId, over: path ?? 'resolver' });
@@ -148,8 +157,7 @@ export function createMaintainer(
         })),
         connections: connections(),
         dials: signalling.dials + neighbours.greetings,
-        candidates: () =>
-          candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate, now)),
+        candidates: () => dialable(now),
         isRoundDue,
       },
       () => random.fraction(),
@@ -230,7 +238,7 @@ export function createMaintainer(
       }
       if (neighbours.hasLink(nodeId)) return 'Busy';
       if (connections() >= settings.cap) return 'Busy';
-      if (failedProofsOf(nodeId).waitMs(clock.now()) > 0) return 'Busy';
+      if (failedProofsOf(nodeId, false).waitMs(clock.now()) > 0) return 'Busy';
       return 'Accept';
     },
     onRegistered() {
@@ -260,7 +268,7 @@ export function createMaintainer(
     onDialFailed(nodeId, dialled, reason) {
       const now = clock.now();
       const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
-      if (isGuess) (dialled ? failedProofs.dialled : failedProofsOf(nodeId)).take(now);
+      if (isGuess) failedProofsOf(nodeId, dialled).take(now);
       replacements.delete(nodeId);
       if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
       decide();

@@ -18,6 +18,7 @@ import {
   createMembership,
   MAX_DEPARTED,
   MAX_MEMBERS,
+  MAX_PRESENCE_BYTES,
   MAX_RETAINED,
   QUESTION_EVERY_MS,
   REFUTE_WITHIN_MS,
@@ -59,6 +60,13 @@ describe('presence', () => {
     say(alice, [presence]);
     expect(membership.marks()).toEqual([markOf(alice.nodeId, 2)]);
     expect(facts).toEqual(['alice appeared']);
+  });
+
+  it('[PR1] one that is larger than a presence may be tells none', () => {
+    const { membership, origin, say } = setUp();
+    const mallory = origin('mallory');
+    expect(say(mallory, [presence, retained('x'.repeat(MAX_PRESENCE_BYTES))]).changes).toEqual([]);
+    expect(membership.list).toEqual([]);
   });
 
   it('[PR1] an older presence that comes late replaces nothing', () => {

@@ -13,8 +13,13 @@ import { ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelo
 import { MAX_SUSPECTS, parseSuspicion, type PresenceMark } from '../wire/records.ts';
 import { RECENT_LIFETIME_MS } from './recent.ts';
 
-/** Members held; a mesh of chat tabs is far smaller, and each costs about 1 KiB. */
+/** Members held: 16 times the largest mesh of chat tabs; with a nickname each costs about 1 KiB. */
 export const MAX_MEMBERS = 16_384;
+/**
+ * An envelope that tells presence, retained messages included. It is kept and told to every newcomer, so what a member
+ * may put into it bounds what it costs everybody; a nickname takes a few hundred bytes.
+ */
+export const MAX_PRESENCE_BYTES = 4 * 1024;
 /** A suspected node has this long to answer: two floods across the mesh and a busy machine. */
 export const REFUTE_WITHIN_MS = 3_000;
 /** Observers of one death wait up to this long, so that usually one speaks for all. */
@@ -53,6 +58,8 @@ export interface MembershipObserver {
 export interface Membership {
   has(nodeId: NodeId): boolean;
   hasLeft(nodeId: NodeId): boolean;
+  /** Is a member, or was one when touch with it was lost. */
+  knows(nodeId: NodeId): boolean;
   readonly list: readonly NodeId[];
   /** Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. */
   apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
@@ -102,6 +109,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const known = members.get(origin);
     if (known && body.sequence <= known.sequence) return [];
     if (!known && members.size >= MAX_MEMBERS) return [];
+    if (envelope.bytes.length > MAX_PRESENCE_BYTES) return [];
     departed.delete(origin);
     due.delete(origin);
     suspected.delete(origin);
@@ -146,6 +154,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   return {
     has: (nodeId) => members.has(nodeId),
     hasLeft: (nodeId) => departed.get(nodeId)?.reason === 'Left',
+    knows: (nodeId) => members.has(nodeId) || departed.get(nodeId)?.reason === 'Lost',
     get list() {
       return [...members.keys()];
     },

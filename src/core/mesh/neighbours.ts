@@ -37,8 +37,10 @@ export interface Neighbour {
   /** As last told by it, raised by what was handed to it since. */
   degree: number;
   readonly isSuspect: boolean;
+  /** Bytes that wait to leave on the link. */
+  readonly queuedBytes: number;
   send(record: LinkRecord): void;
-  sendEncoded(record: Uint8Array): void;
+  relay(record: Uint8Array): void;
 }
 
 export interface NeighboursObserver {
@@ -278,8 +280,11 @@ export function createNeighbours(
         challengedAt: -Infinity,
         link,
         connection,
+        get queuedBytes() {
+          return link.queuedBytes;
+        },
         send: (record) => link.send(record),
-        sendEncoded: (record) => link.sendEncoded(record),
+        relay: (record) => link.relay(record),
       };
       entries.set(proof.nodeId, entry);
       if (dialled) entry.send({ type: 'Connect', degree: degree() });

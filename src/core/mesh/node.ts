@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { EndpointPath } from '../base/ids.ts';
-import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
+import { encodeRecord, encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import { watchClosing } from '../link/closing-connections.ts';
@@ -192,7 +192,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   function passOn(neighbour: Neighbour, { to, signal }: Extract<LinkRecord, { type: 'SignalTo' }>): void {
     let budget = signalBudgets.get(neighbour);
     if (!budget) signalBudgets.set(neighbour, (budget = createTokenBucket(PASSED_SIGNALS)));
-    if (budget.take(clock.now())) neighbours.get(to)?.send({ type: 'SignalFrom', from: neighbour.nodeId, signal });
+    if (!budget.take(clock.now())) return;
+    neighbours.get(to)?.relay(encodeRecord({ type: 'SignalFrom', from: neighbour.nodeId, signal }));
   }
 
   function onAccepted(accepted: AcceptedEnvelope): void {
@@ -222,6 +223,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     lastTickAt = now;
     if (slept) neighbours.wake();
     neighbours.tick();
+    catchUp.tick(neighbours.list);
     signalling.tick();
     if (state === 'Open') {
       rendezvous.tick();

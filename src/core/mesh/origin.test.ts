@@ -15,6 +15,7 @@ import {
   OWN_ENVELOPES,
   type FinishedEnvelope,
 } from './origin.ts';
+import { MAX_PRESENCE_BYTES, MAX_RETAINED } from './membership.ts';
 
 const MAX_ENVELOPE = 64 * 1024;
 
@@ -206,5 +207,23 @@ describe('an origin', () => {
     clock.advance(60_000);
     expect(clock.timersLeft).toBe(0);
     expect(finished).toHaveLength(20);
+  });
+
+  it('[PR1] a presence has at most 4 KiB and 16 retained messages, whatever waits besides', () => {
+    const { origin, say, sign, finished } = setUp();
+    const path = (number: number): EndpointPath => `/${number}` as EndpointPath;
+    for (let i = 0; i < MAX_RETAINED; i++) expect(origin.retain(path(i), utf8('here'))).toBe(true);
+    expect(origin.retain(path(MAX_RETAINED), utf8('here'))).toBe(false);
+    expect(origin.retain(path(0), new Uint8Array(MAX_PRESENCE_BYTES))).toBe(false);
+    expect(origin.retain(path(0), new Uint8Array(3_000))).toBe(true);
+    origin.announce();
+    for (let i = 0; i < 10; i++) say('x'.repeat(500));
+    sign();
+    expect(finished.map(({ body }) => body.items.some(({ kind }) => kind === ItemKind.Presence))).toEqual([
+      true,
+      false,
+    ]);
+    expect(finished[0]!.envelope.bytes.length).toBeLessThanOrEqual(MAX_PRESENCE_BYTES);
+    expect(finished.flatMap(({ body }) => body.items.filter(({ kind }) => kind === ItemKind.Message))).toHaveLength(10);
   });
 });

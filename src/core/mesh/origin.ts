@@ -17,6 +17,7 @@ import {
   type SignedEnvelope,
 } from '../wire/envelope.ts';
 import { MAX_HOPS } from '../wire/records.ts';
+import { MAX_PRESENCE_BYTES, MAX_RETAINED } from './membership.ts';
 
 /** An origin keeps to half of what relays bear (flood.ts), so that nothing of an honest one is dropped. */
 export const OWN_ENVELOPES = { perSecond: 5, burst: 20 } as const;
@@ -40,8 +41,8 @@ export interface Origin {
   /** False when too much is waiting already. */
   send(item: Item, hopLimit: number): boolean;
   /**
-   * Keeps a message as present state of its path; undefined removes it. Told with the next presence. False when all that
-   * is retained would no longer fit into one envelope.
+   * Keeps a message as present state of its path; undefined removes it. Told with the next presence. False when there
+   * are too many paths, or all that is retained would be more than a presence may be.
    */
   retain(path: EndpointPath, payload: Uint8Array | undefined): boolean;
   /** Tells the own presence, with all that is retained, anew. */
@@ -120,11 +121,12 @@ export function createOrigin(
         bytes += itemBytes(path, payload);
       }
     }
+    const limit = items.length > 0 ? MAX_PRESENCE_BYTES : COALESCE_BYTES;
     const hopLimit = items.length > 0 ? MAX_HOPS : waiting[0]!.hopLimit;
     let taken = 0;
     while (taken < waiting.length && items.length < MAX_ITEMS) {
       const next = waiting[taken]!;
-      const fits = bytes + next.bytes <= COALESCE_BYTES || items.length === 0;
+      const fits = bytes + next.bytes <= limit || items.length === 0;
       if (next.hopLimit !== hopLimit || !fits) break;
       items.push(next.item);
       bytes += next.bytes;
@@ -149,9 +151,10 @@ export function createOrigin(
         retained.delete(path);
         return true;
       }
+      if (!retained.has(path) && retained.size === MAX_RETAINED) return false;
       let bytes = BODY_OVERHEAD + ITEM_OVERHEAD + itemBytes(path, payload);
       for (const [other, kept] of retained) if (other !== path) bytes += itemBytes(other, kept);
-      if (bytes > local.maxEnvelopeBytes) return false;
+      if (bytes > MAX_PRESENCE_BYTES) return false;
       retained.set(path, payload);
       return true;
     },

@@ -52,9 +52,14 @@ export interface TestOrigin {
 }
 
 export function createTestOrigin(name: string): TestOrigin {
+  return createTestEpoch(name);
+}
+
+/** Another node of the same key, unless no `epoch` is given. */
+export function createTestEpoch(name: string, epochGiven?: Uint8Array): TestOrigin {
   const random = createTestRandom(`origin ${name}`);
   const signer = createFastSigner(random);
-  const epoch = random.bytes(EPOCH_BYTES);
+  const epoch = epochGiven ?? random.bytes(EPOCH_BYTES);
   let last = 0;
   return {
     nodeId: nodeIdOf(signer.publicKey, epoch),
