@@ -1,6 +1,6 @@
 /** What cannot be taken is said beside its field, and stays in it. Against the whole app, up to the mesh. */
 import { expect, test } from './fixtures.ts';
-import { enter, expectHeard, expectTogether } from './support/people.ts';
+import { enter, expectHeard, expectTogether, pressJoin } from './support/people.ts';
 
 const room = { mesh: 'bad-input-story', password: 'tinsel gravity marble oboe' };
 
@@ -60,6 +60,40 @@ test('[JN1, UI1, UI3, PW4] a password that cannot be one is refused beside its f
     await expect(password).toHaveValue(text);
     await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('alice');
   }
+});
+
+test('[JN1, UI1, UI3] without the half of the app that joins, one is told to reload, and keeps the fields', async ({
+  openProfile,
+}) => {
+  const profile = await openProfile({ serviceWorkers: 'block' });
+  await profile.route('**/assets/join-*.js', (route) => route.abort());
+  const page = await profile.newPage();
+  const [missing] = await Promise.all([
+    page.waitForEvent('requestfailed', (request) => request.url().includes('/assets/join-')),
+    page.goto('/'),
+  ]);
+  await pressJoin(page, { nickname: 'alice', ...room });
+  await expect(page.getByRole('alert').filter({ hasText: 'Reload the page once you are online.' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('alice');
+  await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue(room.password);
+  await expect(page.getByRole('button', { name: 'Join' })).toBeEnabled();
+
+  await profile.unroute('**/assets/join-*.js');
+  await Promise.all([page.waitForResponse(missing.url()), page.reload()]);
+  await enter(page, { nickname: 'alice', ...room });
+});
+
+test('[JN1, UI1, UI3] a browser that makes no keys is told as such, at once', async ({ openProfile }) => {
+  const profile = await openProfile();
+  await profile.addInitScript(() => {
+    RTCPeerConnection.generateCertificate = () => Promise.reject(new DOMException('no entropy', 'NotReadableError'));
+  });
+  const page = await profile.newPage();
+  await page.goto('/');
+  await pressJoin(page, { nickname: 'alice', ...room });
+  await expect(page.getByRole('alert').filter({ hasText: 'could not make the keys' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue(room.password);
+  await expect(page.getByRole('button', { name: 'Join' })).toBeEnabled();
 });
 
 test('[UI1, CH7] a message that is too long stays, one at the limit goes', async ({ openPage }) => {

@@ -74,10 +74,10 @@ test.describe('the join screen', () => {
   });
 
   test('[UI1, UI3] tells why joining failed and keeps the fields', async ({ page, show }) => {
-    await show('?fail=ResolverRefused');
+    await show('?fail=KeysUnavailable');
     await page.getByRole('textbox', { name: 'Nickname' }).fill('alice');
     await page.getByRole('button', { name: 'Join' }).click();
-    await expect(page.getByRole('alert').filter({ hasText: 'turned this browser away' })).toBeVisible();
+    await expect(page.getByRole('alert').filter({ hasText: 'could not make the keys' })).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('alice');
     await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue('tinsel-gravity-marble-oboe');
   });

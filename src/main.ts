@@ -3,7 +3,7 @@
  * The screen comes first; the core, which is the larger half, is fetched while the person fills in the form.
  */
 import { mount } from 'svelte';
-import type { Join } from './core/chat/types.ts';
+import { createLazyJoin } from './platform/lazy-join.ts';
 import { createPassphrase } from './platform/passphrase.ts';
 import { createSecureRandom } from './platform/random.ts';
 import { registerServiceWorker } from './platform/service-worker.ts';
@@ -20,21 +20,9 @@ const addressBar: AddressBar = {
   show: (fragment) => history.replaceState(null, '', `#${fragment}`),
 };
 
-/** The core is loaded ahead, while the form is filled in; if that failed, joining tries again and tells. */
-function lazyJoin(): Join {
-  const load = (): Promise<Join> => import('./platform/join.ts').then(({ createJoin }) => createJoin());
-  let loaded: Promise<Join> | undefined = load();
-  loaded.catch(() => (loaded = undefined));
-  return async (request, onStage) => {
-    onStage('stretching');
-    const join = await (loaded ?? load());
-    return join(request, onStage);
-  };
-}
-
 const update = new AppUpdate();
 const session = new Session({
-  join: lazyJoin(),
+  join: createLazyJoin(async () => (await import('./platform/join.ts')).createJoin()),
   createPassphrase,
   createMeshId: () => createMeshName(random),
   addressBar,

@@ -8,10 +8,11 @@ import { utf8 } from '../../src/core/base/bytes.ts';
 import { createCPace } from '../../src/core/crypto/cpace.ts';
 import { createBrowserClock } from '../../src/platform/clock.ts';
 import { createConsoleLog } from '../../src/platform/console-log.ts';
+import { createSessionCertificate } from '../../src/platform/dtls-fingerprint.ts';
 import { createSecureRandom } from '../../src/platform/random.ts';
 import { createSocketResolver } from '../../src/platform/socket-resolver.ts';
 import { createWebCryptoSigner } from '../../src/platform/webcrypto-signer.ts';
-import { createSessionCertificate, createWebRtcTransport } from '../../src/platform/webrtc-transport.ts';
+import { createWebRtcTransport } from '../../src/platform/webrtc-transport.ts';
 import type { Subject, SubjectObserver, SubjectOptions } from './contract.ts';
 
 /** Any 32 bytes that all tabs have. */

@@ -6,13 +6,10 @@ import { toHex } from '../../src/core/base/bytes.ts';
 import { MAX_FRAME_BYTES, type ConnectionRole, type Transport } from '../../src/core/ports/transport.ts';
 import { preparePassword } from '../../src/core/crypto/password.ts';
 import type { MeshId } from '../../src/core/base/ids.ts';
+import { createSessionCertificate } from '../../src/platform/dtls-fingerprint.ts';
 import { stretchInWorker } from '../../src/platform/password-stretcher.ts';
 import { createWebCryptoSigner } from '../../src/platform/webcrypto-signer.ts';
-import {
-  createSessionCertificate,
-  createWebRtcTransport,
-  LOW_WATER_BYTES,
-} from '../../src/platform/webrtc-transport.ts';
+import { createWebRtcTransport, LOW_WATER_BYTES } from '../../src/platform/webrtc-transport.ts';
 import { carry, hexOf, startEnd, type End } from './ends.ts';
 import { malloryAnswers, malloryOffers } from './mallory.ts';
 

@@ -10,7 +10,6 @@ import {
   type RoomStatus,
   type TimelineEntry,
 } from '../../src/core/chat/types.ts';
-import type { PeerNode } from '../../src/core/mesh/types.ts';
 
 export interface FakeRoom extends ChatRoom {
   /** Puts the status, as the mesh would. */
@@ -42,7 +41,6 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
   const room: FakeRoom = {
     address,
     nickname,
-    node: {} as PeerNode,
     on: emitter.on,
     get status() {
       return status;
@@ -77,6 +75,7 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
       open = false;
       emitter.emit('closed', undefined);
     },
+    wake: () => undefined,
     refreshConnection() {
       room.setStatus({ alone: 'Looking' });
     },

@@ -1,6 +1,6 @@
 /**
  * The real screens over a room in memory, for tests and for looking: `?scene=busy`, `?hold=stretching` stops there,
- * `?fail=ResolverRefused` refuses, `?missing=WebRtcMissing` lacks, `?update` has a new version. Never part of the build.
+ * `?fail=KeysUnavailable` refuses, `?missing=WebRtcMissing` lacks, `?update` has a new version. Never part of the build.
  */
 import { mount } from 'svelte';
 import { createFakeRoom, type FakeRoom } from './fake-room.ts';

@@ -23,8 +23,6 @@ import { readLocalFingerprint, readRemoteFingerprint } from './dtls-fingerprint.
 import { createSignalBatch } from './signal-batch.ts';
 import { decodeSignal, MAX_CANDIDATES } from './signal-codec.ts';
 
-export { createSessionCertificate } from './dtls-fingerprint.ts';
-
 /** Where `onDrain` is told: enough to keep a fast line busy until the next frames come, little enough to stay current. */
 export const LOW_WATER_BYTES = 64 * 1024;
 

@@ -11,13 +11,14 @@ describe('three kinds of error', () => {
   });
 
   it('what the world denied a person has a code of the closed set', () => {
-    const error = new PeerChannelError('MessageTooLong', '5,000 bytes', 'message');
+    const beneath = new RangeError('too many');
+    const error = new PeerChannelError('MessageTooLong', '5,000 bytes', { cause: beneath });
     expect(error).toBeInstanceOf(Error);
-    expect([error.name, error.code, error.message, error.subject]).toEqual([
+    expect([error.name, error.code, error.message, error.cause]).toEqual([
       'PeerChannelError',
       'MessageTooLong',
       'MessageTooLong: 5,000 bytes',
-      'message',
+      beneath,
     ]);
     expect(new PeerChannelError('NotOpen').message).toBe('NotOpen');
     expect(new Set(errorCodes).size).toBe(errorCodes.length);

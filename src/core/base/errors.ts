@@ -12,14 +12,12 @@ export const errorCodes = [
   'MessageTooLong',
   'MessageRateExceeded',
   'NotOpen',
-  'ResolverUnreachable',
-  'ResolverRefused',
   'AnotherPassword',
-  'ConnectionImpossible',
   'InsecureContext',
   'WebRtcMissing',
+  'AppUnavailable',
   'PasswordStretchFailed',
-  'SettingsConflict',
+  'KeysUnavailable',
   'ClipboardRefused',
   'Internal',
 ] as const;
@@ -32,9 +30,9 @@ export class PeerChannelError extends Error {
     readonly code: ErrorCode,
     /** For the log; what a person reads comes from the table of sentences. */
     detail?: string,
-    /** Named setting, field or limit that the sentence may quote. */
-    readonly subject?: string,
+    /** What was thrown beneath, as `cause`. */
+    options?: ErrorOptions,
   ) {
-    super(detail ? `${code}: ${detail}` : code);
+    super(detail ? `${code}: ${detail}` : code, options);
   }
 }

@@ -372,9 +372,10 @@ describe('a chat room', () => {
     expect(room.status.neighbours).toBe(2);
   });
 
-  it('[CH7] asks for neighbours when it is told to', () => {
+  it('[CH7, JN3] asks for neighbours, and wakes, when it is told to', () => {
     const { room, commands } = setUp();
     room.refreshConnection();
-    expect(commands.at(-1)).toBe('refresh');
+    room.wake();
+    expect(commands.slice(-2)).toEqual(['refresh', 'wake']);
   });
 });

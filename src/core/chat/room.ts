@@ -196,7 +196,6 @@ export function openChatRoom(
   return {
     address,
     nickname,
-    node,
     get status() {
       return status();
     },
@@ -216,5 +215,6 @@ export function openChatRoom(
     },
     leave,
     refreshConnection: () => node.refreshConnection(),
+    wake: () => node.wake(),
   };
 }

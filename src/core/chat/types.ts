@@ -3,7 +3,6 @@ import type { EndpointAddress } from '../base/address.ts';
 import type { EventSource } from '../base/emitter.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { NodeId } from '../base/ids.ts';
-import type { PeerNode } from '../mesh/types.ts';
 
 /** Longest nickname in characters (code points); longer is refused with a sentence, empty becomes DEFAULT_NICKNAME (R10). */
 export const MAX_NICKNAME_CHARS = 40;
@@ -68,7 +67,6 @@ export type SendTextResult = 'Sent' | 'Left' | 'Empty' | ErrorCode;
 export interface ChatRoom extends EventSource<ChatRoomEvents> {
   readonly address: EndpointAddress;
   readonly nickname: string;
-  readonly node: PeerNode;
   readonly status: RoomStatus;
   /** Self first, then by nickname. */
   readonly members: readonly Member[];
@@ -82,6 +80,8 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
   leave(): void;
   /** Tries at once to find neighbours (R21). */
   refreshConnection(): void;
+  /** The page came back or its network changed: asks after the neighbours at once. */
+  wake(): void;
 }
 
 /** What the join screen asks for. */

@@ -71,7 +71,7 @@ describe('what stands in the join form', () => {
       NicknameTooLong: 'nickname',
       MeshAddressMalformed: 'mesh',
       PasswordTooLong: 'password',
-      ResolverUnreachable: 'form',
+      AppUnavailable: 'form',
     });
   });
 });

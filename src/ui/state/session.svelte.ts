@@ -137,8 +137,7 @@ export class Session {
 
   #fail(error: unknown): void {
     const code = error instanceof PeerChannelError ? error.code : 'Internal';
-    const subject = error instanceof PeerChannelError ? error.subject : undefined;
-    this.form.fail(fieldOfError(code), errorSentences[code](subject));
+    this.form.fail(fieldOfError(code), errorSentences[code]());
     // A bug of ours: told to the person in general words, and to the console in its own.
     if (code === 'Internal') reportError(error);
   }

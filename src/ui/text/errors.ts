@@ -2,13 +2,11 @@
  * The table from error code to the sentence a person reads. Does not compile while a code has no sentence.
  * Sentences say what happened and what to do; they never quote a password, a key or what somebody wrote.
  */
-import type { AddressFailure } from '../../core/base/address.ts';
+import { MAX_MESH_ID_CHARS, type AddressFailure } from '../../core/base/address.ts';
 import type { ErrorCode } from '../../core/base/errors.ts';
-import { MAX_MESH_ID_CHARS } from '../../core/base/address.ts';
 import { MAX_NICKNAME_CHARS, MAX_TEXT_BYTES } from '../../core/chat/types.ts';
 
-/** `subject` is the named setting, field or limit that an error may carry. */
-export const errorSentences: Record<ErrorCode, (subject?: string) => string> = {
+export const errorSentences: Record<ErrorCode, () => string> = {
   MeshAddressMalformed: () =>
     'That is no mesh address: use letters, digits, “-”, “_”, “.” or “~”, or paste a whole link.',
   PasswordEmpty: () => 'Give the password: without one nobody can be let in.',
@@ -19,22 +17,17 @@ export const errorSentences: Record<ErrorCode, (subject?: string) => string> = {
     `This message is too long: at most ${MAX_TEXT_BYTES.toLocaleString('en-GB')} bytes go in one. Send it in parts.`,
   MessageRateExceeded: () => 'That was too much at once: wait a few seconds and send again. Your text is still here.',
   NotOpen: () => 'The room is closed, so nothing was sent. Your text is still here: join again to send it.',
-  ResolverUnreachable: () =>
-    'The resolver, which helps people find each other, cannot be reached. Check your network; trying goes on.',
-  ResolverRefused: () => 'The resolver turned this browser away for now: wait a minute and try again.',
   AnotherPassword: () => 'Somebody here uses another password: check yours with them; capitals and spaces count.',
-  ConnectionImpossible: () =>
-    'Somebody is here, but the networks between you let no connection through. Trying goes on.',
   InsecureContext: () =>
     'This page was not opened over a secure connection, so the browser withholds the cryptography a private chat needs. Open it by https:// or on http://localhost.',
   WebRtcMissing: () =>
     'This browser has no WebRTC, or it is switched off, so it cannot link to other browsers. Switch it on or use another browser.',
+  AppUnavailable: () =>
+    'A part of the app could not be fetched: you are offline, or there is a newer version. Reload the page once you are online.',
   PasswordStretchFailed: () =>
     'The password could not be strengthened, most likely for want of memory: close some tabs and try again.',
-  SettingsConflict: (subject) =>
-    subject === undefined
-      ? 'Two settings contradict each other: remove one of them.'
-      : `The setting “${subject}” is given twice with different values: remove one of them.`,
+  KeysUnavailable: () =>
+    'The browser could not make the keys that a session needs. Reload the page; if it comes back, use another browser.',
   ClipboardRefused: () => 'The browser did not let the page copy. The text is selected: copy it with the keyboard.',
   Internal: () => 'Something went wrong that should not have. Reload the page; if it comes back, please report it.',
 };
