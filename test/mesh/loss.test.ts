@@ -1,5 +1,6 @@
 /** Nodes that vanish, networks that break and heal: nobody is lost for good who lives, nobody stays who is gone. */
 import { describe, expect, it } from 'vitest';
+import { DOUBT_AFTER_MS, DOUBT_SPREAD_MS } from '../../src/core/mesh/membership.ts';
 import { createMesh, type Mesh, type Tab } from './mesh.ts';
 
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
@@ -26,6 +27,36 @@ describe('loss', () => {
     }
     mesh.run(60_000);
     for (const tab of others) expect([disappearances(tab).length, tab.neighbours().length]).toEqual([1, 4]);
+  });
+
+  it('[PR8] who dies together with all its neighbours is gone from all members within six minutes', () => {
+    const mesh = createMesh({ links: ['alice-bob', 'bob-carol', 'carol-dave'] });
+    const [alice, bob, carol, dave] = mesh.openAll(['alice', 'bob', 'carol', 'dave']);
+    mesh.run(10_000);
+    mesh.kill(dave);
+    mesh.kill(carol);
+    mesh.run(20_000);
+    expect(alice.members()).toEqual(['alice', 'bob', 'dave']);
+    mesh.run(DOUBT_AFTER_MS + DOUBT_SPREAD_MS + 5_000);
+    for (const tab of [alice, bob]) expect(tab.members()).toEqual(['alice', 'bob']);
+  });
+
+  it('[PR8] without losses nobody is asked anything; after one everybody silent is, and nobody living goes', () => {
+    const { mesh, tabs } = settled();
+    const [alice, ...others] = tabs as [Tab, ...Tab[]];
+    const accepted = (): number => others.reduce((sum, { node }) => sum + node.counters.envelopesAccepted, 0);
+    let before = accepted();
+    mesh.run(30 * 60_000);
+    expect(accepted()).toBe(before);
+    mesh.kill(alice);
+    mesh.run(10_000);
+    before = accepted();
+    mesh.run(DOUBT_AFTER_MS + DOUBT_SPREAD_MS + 5_000);
+    expect(accepted()).toBeGreaterThan(before);
+    for (const tab of others) expect(tab.members()).toEqual(others.map(({ name }) => name));
+    before = accepted();
+    mesh.run(30 * 60_000);
+    expect(accepted()).toBe(before);
   });
 
   it('[PR5] of many who lose touch with one, one or two say so', () => {

@@ -11,11 +11,13 @@ import {
   suspicion,
   type TestOrigin,
 } from '../testing/cast.ts';
-import type { Item } from '../wire/envelope.ts';
+import type { EnvelopeBody, Item, SignedEnvelope } from '../wire/envelope.ts';
 import { MAX_SEQUENCE } from '../wire/envelope.ts';
 import { MAX_SUSPECTS, type PresenceMark } from '../wire/records.ts';
 import {
   createMembership,
+  DOUBT_AFTER_MS,
+  DOUBT_SPREAD_MS,
   MAX_DEPARTED,
   MAX_MEMBERS,
   MAX_PRESENCE_BYTES,
@@ -46,6 +48,12 @@ function setUp() {
     return { changes: membership.apply(from.nodeId, body, envelope, nowMs), envelope, sequence: body.sequence };
   }
   return { membership, facts, origin, say };
+}
+
+/** An envelope of `from` that suspects `node`. */
+function suspecting(from: TestOrigin, node: TestOrigin): [EnvelopeBody, SignedEnvelope] {
+  const { body, envelope } = from.say([suspicion(markOf(node.nodeId, 1))]);
+  return [body, envelope];
 }
 
 const markOf = (nodeId: NodeId, sequence: number): PresenceMark => ({ nodeId, sequence });
@@ -373,5 +381,31 @@ describe('departures', () => {
     expect(membership.compare([], 0)).toEqual(told);
     const theirs = [markOf(alice.nodeId, 5), markOf(bob.nodeId, 4), markOf(carol.nodeId, 6)];
     expect(membership.compare(theirs, 0)).toEqual([told[1]]);
+  });
+
+  it('[PR8] a larger mesh asks only after as many losses as a node may have had neighbours, and not who was heard', () => {
+    const { membership, origin, say } = setUp();
+    const alice = origin('alice');
+    const many = Array.from({ length: 200 }, (_, index) => origin(`member ${index}`));
+    for (const node of [alice, ...many]) say(node, [presence]);
+    const lose = (node: TestOrigin, at: number): void => {
+      membership.apply(alice.nodeId, ...suspecting(alice, node), at);
+      membership.tick(at + REFUTE_WITHIN_MS);
+    };
+    const asked = (from: number): number => {
+      let count = 0;
+      for (let at = from; at <= from + DOUBT_AFTER_MS + DOUBT_SPREAD_MS; at += 500) {
+        membership.tick(at);
+        for (let some = membership.dueSuspicions(at); some.length > 0; some = membership.dueSuspicions(at))
+          count += some.length;
+      }
+      return count;
+    };
+    for (const node of many.slice(0, 3)) lose(node, 0);
+    expect(asked(10_000)).toBe(0);
+    lose(many[3]!, 1_000_000);
+    say(many[4]!, [presence], 1_004_000);
+    // Alice has spoken, with each suspicion.
+    expect(asked(1_005_000)).toBe(200 - 4 - 1);
   });
 });

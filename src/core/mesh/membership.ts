@@ -1,5 +1,5 @@
 /**
- * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR7]
+ * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR8]
  *
  * A node that loses touch with a neighbour says so to all (Suspicion). The suspected node, if it lives, answers with a
  * newer presence; if nothing newer comes it is held to be gone. A presence that contradicts a remembered loss is not
@@ -31,6 +31,16 @@ export const SUSPECT_JITTER_MS = 500;
 export const MAX_DEPARTED = MAX_MEMBERS;
 /** The same contradiction is questioned once in this time. */
 export const QUESTION_EVERY_MS = 5_000;
+/**
+ * A node whose neighbours all died with it is missed by nobody: nobody can say that touch with it was lost. So who was
+ * not heard since this share of the members was lost is questioned, too; in a mesh of up to 32 that is a single loss.
+ */
+const DOUBT_AFTER_SHARE = 1 / 32;
+/** More than all the neighbours that a node has is not needed, however large the mesh. */
+const MAX_DOUBT_AFTER = 4;
+/** Not before the living have found new neighbours, and spread out, so that one node asks and all hear the answer. */
+export const DOUBT_AFTER_MS = 30_000;
+export const DOUBT_SPREAD_MS = 5 * 60_000;
 /** Retained messages of one node: one a path it is on. */
 export const MAX_RETAINED = 16;
 
@@ -40,6 +50,8 @@ interface Member {
   retained: Map<EndpointPath, Uint8Array>;
   /** When it will be held lost unless it answers. */
   lostAt: number;
+  /** Members lost until it was last heard. */
+  lossesWhenHeard: number;
 }
 
 export interface RetainedChange {
@@ -85,11 +97,18 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   /** Members with a `lostAt`: few, looked at often. */
   const suspected = new Set<NodeId>();
   const questionedAt = new Map<NodeId, number>();
+  /** Members to be questioned because nobody may be left to miss them, with the time. */
+  const doubts = new Map<NodeId, number>();
+  /** Members lost so far, and as many as doubts were looked for. */
+  let losses = 0;
+  let doubtedLosses = 0;
 
   function depart(nodeId: NodeId, sequence: number, reason: 'Left' | 'Lost', nowMs: number): void {
     const wasMember = members.delete(nodeId);
     suspected.delete(nodeId);
     due.delete(nodeId);
+    doubts.delete(nodeId);
+    if (wasMember && reason === 'Lost') losses += 1;
     departed.delete(nodeId);
     departed.set(nodeId, { sequence, reason, at: nowMs });
     if (departed.size > MAX_DEPARTED) departed.delete(departed.keys().next().value!);
@@ -121,7 +140,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       const before = known?.retained.get(path);
       if (!before || !sameBytes(before, payload)) changes.push({ path, payload, index });
     });
-    members.set(origin, { sequence: body.sequence, envelope, retained, lostAt: Infinity });
+    members.set(origin, { sequence: body.sequence, envelope, retained, lostAt: Infinity, lossesWhenHeard: losses });
     if (!known) observer.onAppeared(origin);
     return changes;
   }
@@ -138,8 +157,17 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
       // Somebody has said it: no need to say it again.
       due.delete(nodeId);
+      doubts.delete(nodeId);
       member.lostAt = Math.min(member.lostAt, nowMs + REFUTE_WITHIN_MS);
       suspected.add(nodeId);
+    }
+  }
+
+  function doubt(nowMs: number): void {
+    const enough = Math.min(Math.ceil(members.size * DOUBT_AFTER_SHARE), MAX_DOUBT_AFTER);
+    for (const [nodeId, { lossesWhenHeard }] of members) {
+      if (nodeId !== self && losses - lossesWhenHeard >= enough && !doubts.has(nodeId))
+        doubts.set(nodeId, nowMs + DOUBT_AFTER_MS + spread(self, nodeId) * DOUBT_SPREAD_MS);
     }
   }
 
@@ -159,6 +187,11 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       return [...members.keys()];
     },
     apply(origin, body, envelope, nowMs) {
+      const speaker = members.get(origin);
+      if (speaker) {
+        speaker.lossesWhenHeard = losses;
+        doubts.delete(origin);
+      }
       let changes: readonly RetainedChange[] = [];
       for (const item of body.items) {
         if (item.kind === ItemKind.Presence) changes = applyPresence(origin, body, envelope);
@@ -207,6 +240,15 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       return list;
     },
     tick(nowMs) {
+      if (doubtedLosses !== losses) {
+        doubtedLosses = losses;
+        doubt(nowMs);
+      }
+      for (const [nodeId, at] of doubts) {
+        if (nowMs < at) continue;
+        doubts.delete(nodeId);
+        if (members.get(nodeId)?.lostAt === Infinity) due.set(nodeId, nowMs);
+      }
       for (const nodeId of suspected) {
         const member = members.get(nodeId);
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
@@ -217,6 +259,12 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
     },
   };
+}
+
+/** From 0 to 1, another for each pair of nodes: so each asks after another member first. */
+function spread(asker: NodeId, asked: NodeId): number {
+  const mixed = Math.imul(parseInt(asker.slice(0, 8), 16) ^ parseInt(asked.slice(0, 8), 16), 0x9e3779b1);
+  return (mixed >>> 0) / 0x1_0000_0000;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
