@@ -43,7 +43,8 @@ describeResolver('socket resolver', async () => {
   const server = createResolverServer({ appDirectory: '.', clock });
   const { port } = await server.listen(0, '127.0.0.1');
   const clients: Resolver[] = [];
-  const until: ResolverStage['until'] = (condition) => expect.poll(condition, { interval: 5, timeout: 10_000 }).toBe(true);
+  const until: ResolverStage['until'] = (condition) =>
+    expect.poll(condition, { interval: 5, timeout: 10_000 }).toBe(true);
   return {
     until,
     visit() {

@@ -8,7 +8,7 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
-import { NOTICE_EVERY_MS, openChatRoom } from './room.ts';
+import { MET_COUNTS_MS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
 import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom } from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
@@ -332,6 +332,47 @@ describe('a chat room', () => {
     expect(room.status.alone).toBe('ConnectionImpossible');
     events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
     expect(room.status.alone).toBe('AnotherPassword');
+  });
+
+  it.each([
+    ['anotherPasswordMet', 'AnotherPassword'],
+    ['connectionFailed', 'ConnectionImpossible'],
+  ] as const)('[CH9] after %s it is told that nobody is here once nobody was met for a minute', (event, reason) => {
+    const { room, clock, events } = setUp();
+    events.emit(event, { nodeId: mallory.nodeId });
+    clock.advance(MET_COUNTS_MS - 1);
+    events.emit('nobodyFound', undefined);
+    expect(room.status.alone).toBe(reason);
+    // Met again: the minute begins anew.
+    events.emit(event, { nodeId: mallory.nodeId });
+    clock.advance(MET_COUNTS_MS - 1);
+    events.emit('nobodyFound', undefined);
+    expect(room.status.alone).toBe(reason);
+    clock.advance(1);
+    const changes = recordEvents(room, 'statusChanged');
+    events.emit('nobodyFound', undefined);
+    events.emit('nobodyFound', undefined);
+    expect([room.status.alone, changes.length]).toEqual(['NobodyHere', 1]);
+  });
+
+  it('[CH9] another password gives way to somebody who cannot be connected to, once it is a minute old', () => {
+    const { room, clock, events } = setUp();
+    events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    clock.advance(MET_COUNTS_MS - 1);
+    events.emit('connectionFailed', { nodeId: bob.nodeId });
+    expect(room.status.alone).toBe('AnotherPassword');
+    clock.advance(1);
+    events.emit('connectionFailed', { nodeId: bob.nodeId });
+    expect(room.status.alone).toBe('ConnectionImpossible');
+  });
+
+  it('[CH9] who was met before going online says nothing about being offline again', () => {
+    const { room, goOnline, goOffline, events } = setUp();
+    events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    goOnline();
+    goOffline();
+    events.emit('nobodyFound', undefined);
+    expect(room.status.alone).toBe('NobodyHere');
   });
 
   it('[CH9] online, no reason is given; offline again, it is looking', () => {

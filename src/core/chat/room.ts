@@ -23,6 +23,11 @@ import { utf8 } from '../base/bytes.ts';
 
 /** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
 export const NOTICE_EVERY_MS = 60_000;
+/**
+ * Whoever was met and could not be linked counts as here for this long. Who stays is met again sooner: after a rest of
+ * 30 s (TP3) and a question to the resolver within 10 s (TP8).
+ */
+export const MET_COUNTS_MS = 60_000;
 /** What leaves: the original's line, and the form people know from other chats (R12). */
 const LEAVE_WORDS = new Set(['q', 'Q', '/q', '/Q']);
 
@@ -49,6 +54,8 @@ export function openChatRoom(
   const saidNamesakes = new Set<NodeId>();
   let resolver: RoomStatus['resolver'] = 'Connecting';
   let alone: NonNullable<RoomStatus['alone']> = 'Looking';
+  /** When somebody was last met for whom `alone` stands; long ago when it stands for nobody. */
+  let metAt = -Infinity;
   let entries = 0;
   let isLeft = false;
 
@@ -120,41 +127,47 @@ export function openChatRoom(
     membersChanged();
   }
 
-  function onAlone(reason: NonNullable<RoomStatus['alone']>): void {
-    // What is known about people outweighs what is known about their absence.
-    if (reason === 'NobodyHere' && (alone === 'AnotherPassword' || alone === 'ConnectionImpossible')) return;
+  const isMetLately = (): boolean => clock.now() - metAt < MET_COUNTS_MS;
+
+  function onMet(reason: 'AnotherPassword' | 'ConnectionImpossible'): void {
     alone = reason;
+    metAt = clock.now();
+    statusChanged();
+  }
+
+  function onNobody(): void {
+    // What is known about people outweighs what is known about their absence, as long as it is news.
+    if (alone === 'NobodyHere' || isMetLately()) return;
+    alone = 'NobodyHere';
+    statusChanged();
+  }
+
+  /** Online or offline: what was met before says nothing about now. */
+  function onTurn(kind: 'online' | 'offline'): void {
+    alone = kind === 'online' ? 'NobodyHere' : 'Looking';
+    metAt = -Infinity;
+    grow({ kind });
     statusChanged();
   }
 
   const subscriptions = [
     endpoint.onCall(onCall),
-    node.on('online', () => {
-      alone = 'NobodyHere';
-      grow({ kind: 'online' });
-      statusChanged();
-    }),
-    node.on('offline', () => {
-      alone = 'Looking';
-      grow({ kind: 'offline' });
-      statusChanged();
-    }),
+    node.on('online', () => onTurn('online')),
+    node.on('offline', () => onTurn('offline')),
     node.on('neighbourOpened', statusChanged),
     node.on('neighbourClosed', statusChanged),
     node.on('memberDisappeared', ({ nodeId, reason }) => remove(nodeId, reason === 'Left' ? 'left' : 'lost')),
     node.on('anotherPasswordMet', () => {
       notice('AnotherPassword');
-      onAlone('AnotherPassword');
+      onMet('AnotherPassword');
     }),
     node.on('connectionFailed', () => {
-      if (alone !== 'AnotherPassword') onAlone('ConnectionImpossible');
+      if (alone !== 'AnotherPassword' || !isMetLately()) onMet('ConnectionImpossible');
     }),
     node.on('firstAttemptEnded', ({ online }) => {
-      if (!online) onAlone('NobodyHere');
+      if (!online) onNobody();
     }),
-    node.on('nobodyFound', () => {
-      if (alone === 'Looking') onAlone('NobodyHere');
-    }),
+    node.on('nobodyFound', onNobody),
     node.on('resolverReachable', () => {
       resolver = 'Reachable';
       statusChanged();
