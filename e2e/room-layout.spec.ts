@@ -115,4 +115,19 @@ test.describe('names and words of any kind', () => {
       }
     }
   });
+
+  test('[UI7] what one sends is scrolled to from anywhere in the log', async ({ page, show }) => {
+    await show('?scene=busy');
+    await enterAsAlice(page);
+    const log = page.getByRole('log', { name: 'Messages' });
+    await log.evaluate((box) => box.scrollTo(0, 0));
+    await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible();
+    await page.getByRole('textbox', { name: 'Message' }).fill('here is mine');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await expect(log.getByText('here is mine')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeHidden();
+    // And it follows from there on.
+    await hear(page, 'bob', 'and here is the answer');
+    await expect(log.getByText('and here is the answer')).toBeInViewport({ ratio: 1 });
+  });
 });
