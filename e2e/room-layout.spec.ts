@@ -67,6 +67,19 @@ for (const viewport of [PHONE, KEYBOARD_UP]) {
       expect(words.right).toBeLessThanOrEqual(viewport.width);
       await expectWithinScreen(page, page.getByRole('button', { name: 'Send' }));
     });
+
+    for (const scene of ['empty', 'password', 'impossible'] as const) {
+      test(`[UI5] the log has room beside the panel of who is alone: ${scene}`, async ({ page, show }) => {
+        await show(`?scene=${scene}`);
+        await enterAsAlice(page);
+        await page.getByRole('textbox', { name: 'Message' }).fill('Is anybody there?');
+        await page.keyboard.press('Enter');
+        const log = page.getByRole('log', { name: 'Messages' });
+        expect((await log.boundingBox())!.height).toBeGreaterThanOrEqual(96);
+        await expect(log.getByText('Is anybody there?')).toBeInViewport({ ratio: 1 });
+        await expect(page.getByRole('button', { name: 'Look again' })).toBeInViewport({ ratio: 1 });
+      });
+    }
   });
 }
 
