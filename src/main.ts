@@ -11,6 +11,7 @@ import App from './ui/App.svelte';
 import { AppUpdate } from './ui/state/app-update.svelte.ts';
 import { missingSupport } from './ui/state/browser-support.ts';
 import { Session, type AddressBar } from './ui/state/session.svelte.ts';
+import { createTabMemory } from './ui/state/tab-memory.ts';
 import { createMeshName } from './ui/text/mesh-names.ts';
 
 const random = createSecureRandom();
@@ -26,6 +27,8 @@ const session = new Session({
   createPassphrase,
   createMeshId: () => createMeshName(random),
   addressBar,
+  ownOrigin: location.origin,
+  memory: createTabMemory(() => sessionStorage),
   missing: missingSupport(globalThis),
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });

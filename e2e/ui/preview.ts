@@ -10,6 +10,7 @@ import type { JoinRequest, JoinStage } from '../../src/core/chat/types.ts';
 import App from '../../src/ui/App.svelte';
 import { AppUpdate } from '../../src/ui/state/app-update.svelte.ts';
 import { Session } from '../../src/ui/state/session.svelte.ts';
+import { createTabMemory } from '../../src/ui/state/tab-memory.ts';
 
 /** What a story may look at and do behind the screen. */
 export interface Preview {
@@ -52,6 +53,8 @@ const session = new Session({
     read: () => location.hash.slice(1),
     show: (fragment) => history.replaceState(null, '', `#${fragment}`),
   },
+  ownOrigin: location.origin,
+  memory: createTabMemory(() => sessionStorage),
   missing: (query.get('missing') ?? undefined) as ErrorCode | undefined,
   async join(request, onStage) {
     preview.requests.push(request);

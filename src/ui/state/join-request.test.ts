@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../core/base/errors.ts';
-import { checkJoin, fieldOfError } from './join-request.ts';
+import { checkJoin, fieldOfError, meshKey, readableFragment, readMesh } from './join-request.ts';
 
 const good = { nickname: 'alice', mesh: 'amber-otter-k3f9', password: 'tinsel-gravity-marble-oboe' };
 
+const ORIGIN = 'https://chat.example';
+const check = (values: Partial<typeof good>) => checkJoin({ ...good, ...values }, ORIGIN);
+
 function errorsOf(values: Partial<typeof good>) {
-  const result = checkJoin({ ...good, ...values });
+  const result = check(values);
   return result.ok ? {} : result.errors;
 }
 
 describe('what stands in the join form', () => {
   it('[UI2] becomes a request when nothing is wrong', () => {
-    const result = checkJoin(good);
+    const result = check({});
     expect(result).toMatchObject({ ok: true, request: { nickname: 'alice', password: good.password } });
     expect(result.ok && result.request.address).toEqual({ meshId: 'amber-otter-k3f9', path: '/chat' });
   });
@@ -21,17 +24,66 @@ describe('what stands in the join form', () => {
     ['https://chat.example/#ops-room/chat', 'ops-room', '/chat'],
     ['#ops-room', 'ops-room', '/chat'],
   ])('[UI2] takes %s where a mesh is typed', (mesh, meshId, path) => {
-    const result = checkJoin({ ...good, mesh });
+    const result = check({ mesh });
     expect(result.ok && result.request.address).toEqual({ meshId, path });
   });
 
+  it.each([
+    'https://chat.example/#ops-room?password=a%20b',
+    'https://chat.example:443/app?lang=en#ops-room?password=a%20b',
+    ' HTTPS://Chat.Example/#Ops-Room/chat?password=a%20b ',
+    '#ops-room?password=a%20b',
+  ])('[UI2, AD5] reads mesh and password of the link %j', (mesh) => {
+    expect(readMesh(mesh, ORIGIN)).toMatchObject({ ok: true, address: { meshId: 'ops-room' }, password: 'a b' });
+    // What stands in the password's own field is what counts.
+    const result = check({ mesh });
+    expect(result.ok && result.request.password).toBe(good.password);
+  });
+
+  it.each([
+    'https://other.example/#ops-room',
+    'http://chat.example/#ops-room',
+    'https://chat.example:8443/#ops-room',
+    'https://chat.example.evil.example/#ops-room',
+    'https://chat.example@evil.example/#ops-room',
+    'https://evil.example\\@chat.example/#ops-room',
+    'https://chat.example /#ops-room',
+    'https:///#ops-room',
+    'ftp://chat.example/#ops-room',
+    'net.p2p.evil://chat.example/#ops-room',
+    'https://other.example/#ops-room?password=x',
+    '\n https://other.example/#ops-room',
+  ])('[UI2, UI3] does not take %j, which belongs to another site, as a room here', (mesh) => {
+    expect(errorsOf({ mesh })).toEqual({ mesh: expect.stringMatching(/belongs to another site/) });
+    expect(readMesh(mesh, ORIGIN)).not.toHaveProperty('password');
+  });
+
+  it('[UI2] knows the same mesh again in every form, and others apart', () => {
+    const forms = ['ops-room', ' Ops-Room/chat', '#ops-room', 'net.p2p://ops-room', `${ORIGIN}/#ops-room?password=x`];
+    const others = ['', 'ops-room/bridge', 'ops room', 'https://other.example/#ops-room', 'ops-roo'];
+    expect(new Set(forms.map((text) => meshKey(text, ORIGIN))).size).toBe(1);
+    expect(new Set([forms[0]!, ...others].map((text) => meshKey(text, ORIGIN))).size).toBe(1 + others.length);
+  });
+
+  it.each([
+    ['ops-room/chat', 'ops-room'],
+    ['ops-room/bridge', 'ops-room/bridge'],
+    ['caf%C3%A9', 'caf\u00e9'],
+    ['a%20b', 'a b'],
+    ['a%20b/%C3%A9', 'a b/\u00e9'],
+    ['100%', '100%'],
+    ['%C3', '%C3'],
+  ])('[UI2] shows the fragment %j as %j', (fragment, shown) => {
+    expect(readableFragment(fragment)).toBe(shown);
+  });
+
   it.each(['', '   '])('[UI2] reads an empty nickname as DefaultName', (nickname) => {
-    const result = checkJoin({ ...good, nickname });
+    const result = check({ nickname });
     expect(result.ok && result.request.nickname).toBe('DefaultName');
   });
 
   it('[UI2, CH2] takes a nickname without what nobody sees in it', () => {
-    const result = checkJoin({ ...good, nickname: ' al\u200bice  of\tthe lake ' });
+    const result = check({ nickname: ' al\u200bice  of\tthe lake ' });
     expect(result.ok && result.request.nickname).toBe('alice of the lake');
   });
 
@@ -42,7 +94,7 @@ describe('what stands in the join form', () => {
 
   it('[UI3] asks for an empty password and never trims one', () => {
     expect(errorsOf({ password: '' }).password).toMatch(/password/);
-    const result = checkJoin({ ...good, password: ' ' });
+    const result = check({ password: ' ' });
     expect(result.ok && result.request.password).toBe(' ');
   });
 

@@ -1,15 +1,19 @@
 /**
  * A chat room as components read it: the one bridge from the room's events to reactivity.
- * Owns the composed text and the error beside it; the room owns everything else. [UI1, UI4]
+ * Owns the composed text, kept over a reload of the tab, and the error beside it; the room owns everything else. [UI1, UI4]
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { formatAddress, type EndpointAddress } from '../../core/base/address.ts';
 import type { ChatRoom, Member, RoomStatus } from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
+import type { TabMemory } from './tab-memory.ts';
 import { timelineRows, type Row } from './timeline-rows.ts';
 
 export class RoomView {
+  /** To be shown and passed on by who is in the room; gone with this view. [UI6] */
+  readonly password: string;
   readonly #room: ChatRoom;
+  readonly #memory: TabMemory;
   readonly #status: () => void;
   readonly #members: () => void;
   readonly #timeline: () => void;
@@ -17,9 +21,11 @@ export class RoomView {
   #draft = $state('');
   #sendError = $state<string>();
 
-  constructor(room: ChatRoom, draft: string) {
+  constructor(room: ChatRoom, password: string, memory: TabMemory) {
     this.#room = room;
-    this.#draft = draft;
+    this.password = password;
+    this.#memory = memory;
+    this.#draft = memory.read(this.#draftKey);
     this.#status = createSubscriber((update) => room.on('statusChanged', update));
     this.#members = createSubscriber((update) => room.on('membersChanged', update));
     this.#timeline = createSubscriber((update) => room.on('timelineGrew', update));
@@ -27,10 +33,6 @@ export class RoomView {
 
   get address(): EndpointAddress {
     return this.#room.address;
-  }
-  /** Names the room among others, for what is kept of it. */
-  get key(): string {
-    return formatAddress(this.#room.address);
   }
   get status(): RoomStatus {
     this.#status();
@@ -49,6 +51,8 @@ export class RoomView {
   set draft(text: string) {
     this.#draft = text;
     this.#sendError = undefined;
+    // At every key: a tab that crashes has no time to.
+    this.#memory.write(this.#draftKey, text);
   }
   get sendError(): string | undefined {
     return this.#sendError;
@@ -61,13 +65,18 @@ export class RoomView {
     this.draft = '';
     const result = this.#room.submit(line);
     if (result === 'Sent' || result === 'Left') return result;
-    this.#draft = line;
+    this.draft = line;
     if (result !== 'Empty') this.#sendError = errorSentences[result]();
     return 'Kept';
   }
 
   refreshConnection(): void {
     this.#room.refreshConnection();
+  }
+
+  /** Each room has its own. */
+  get #draftKey(): string {
+    return `draft ${formatAddress(this.#room.address)}`;
   }
 
   #foldTimeline(): readonly Row[] {

@@ -1,15 +1,16 @@
 /**
  * What the person is doing in this tab: filling in the join form, joining, or in a room.
- * Owns the way between the two screens, the address bar's mesh, and drafts of rooms that were left.
+ * Owns the way between the two screens, and what stands in the address bar: the mesh, and never a password.
  * Knows nothing of the mesh beneath: it is handed `join`. [UI1, UI4, UI6]
  */
 import { createContext } from 'svelte';
-import { DEFAULT_PATH, formatFragment, parseAddress, type EndpointAddress } from '../../core/base/address.ts';
+import { formatFragment, parseAddress, type EndpointAddress } from '../../core/base/address.ts';
 import { PeerChannelError, type ErrorCode } from '../../core/base/errors.ts';
+import { readShareLink, withoutParameters } from '../../core/base/share-link.ts';
 import type { ChatRoom, Join, JoinRequest, JoinStage } from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
-import { JoinForm, type JoinOffers } from './join-form.svelte.ts';
-import { fieldOfError } from './join-request.ts';
+import { JoinForm, type JoinFormDeps } from './join-form.svelte.ts';
+import { fieldOfError, readableFragment, typedForm } from './join-request.ts';
 import { RoomView } from './room-view.svelte.ts';
 
 /** The fragment of the page's address, without the number sign. */
@@ -19,11 +20,19 @@ export interface AddressBar {
   show(fragment: string): void;
 }
 
-export interface SessionDeps extends JoinOffers {
+export interface SessionDeps extends JoinFormDeps {
   readonly join: Join;
   readonly addressBar: AddressBar;
   /** What the browser lacks, if anything: said at once and again instead of joining. */
   readonly missing: ErrorCode | undefined;
+}
+
+/** What the address bar was made to name. */
+interface OpenedLink {
+  /** As a person would type it. */
+  readonly mesh: string;
+  readonly address: EndpointAddress | undefined;
+  readonly password: string | undefined;
 }
 
 export class Session {
@@ -33,9 +42,7 @@ export class Session {
   #fraction = $state<number>();
   #room = $state.raw<RoomView>();
   #leave: (() => void) | undefined;
-  #otherMesh = $state<string>();
-  /** Composed but unsent text by room, for coming back within this tab; written nowhere. */
-  readonly #drafts = new Map<string, string>();
+  #otherLink = $state.raw<OpenedLink>();
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -56,25 +63,49 @@ export class Session {
   }
   /** The address bar was made to name another mesh than the room's: the person decides. */
   get otherMesh(): string | undefined {
-    return this.#otherMesh;
+    return this.#otherLink?.address?.meshId;
   }
 
   /** Fills the form from the address bar, or offers a fresh mesh. */
   async start(): Promise<void> {
-    const named = this.#deps.addressBar.read();
-    if (named !== '') this.form.invite(readable(named));
+    const link = this.#openLink();
+    if (link !== undefined) this.form.invite(link.mesh, link.password);
     else await this.form.offerFresh();
   }
 
   addressChanged(): void {
-    const named = this.#deps.addressBar.read();
-    const address = parseAddress(named);
-    if (this.#room === undefined) {
-      if (named !== '' && this.#stage === undefined) this.form.invite(readable(named));
-    } else {
-      const same = !address.ok || formatFragment(address.value) === formatFragment(this.#room.address);
-      this.#otherMesh = same ? undefined : address.value.meshId;
-    }
+    const link = this.#openLink();
+    if (this.#room !== undefined)
+      this.#otherLink = this.#whereElse(this.#room.address, link?.address) ? link : undefined;
+    // While joining the address bar waits: it will name the room that is entered.
+    else if (link !== undefined && this.#stage === undefined) this.form.invite(link.mesh, link.password);
+  }
+
+  /** Reads the address bar, and takes a password out of it at once. [UI6] */
+  #openLink(): OpenedLink | undefined {
+    const fragment = this.#deps.addressBar.read();
+    if (fragment === '') return undefined;
+    const shown = withoutParameters(fragment);
+    if (shown !== fragment) this.#deps.addressBar.show(shown);
+    const link = readShareLink(`#${fragment}`);
+    const text = link.address.slice(1);
+    const address = parseAddress(text);
+    return {
+      mesh: readableFragment(text),
+      address: address.ok ? address.value : undefined,
+      password: link.password,
+    };
+  }
+
+  /**
+   * Whether the address bar names another mesh than that of the room. One that names none, as after going back to where
+   * the page began, is given the room's again: reloading and copying it must lead here.
+   */
+  #whereElse(here: EndpointAddress, named: EndpointAddress | undefined): boolean {
+    const fragment = formatFragment(here);
+    if (named !== undefined && formatFragment(named) !== fragment) return true;
+    this.#deps.addressBar.show(fragment);
+    return false;
   }
 
   async join(): Promise<void> {
@@ -106,28 +137,26 @@ export class Session {
 
   /** Leaves for the mesh that the address bar names. */
   goToOtherMesh(): void {
-    const named = this.#deps.addressBar.read();
+    const link = this.#otherLink;
     this.leave();
-    this.form.invite(readable(named));
+    if (link !== undefined) this.form.invite(link.mesh, link.password);
   }
 
   stayHere(): void {
-    this.#otherMesh = undefined;
+    this.#otherLink = undefined;
     if (this.#room !== undefined) this.#deps.addressBar.show(formatFragment(this.#room.address));
   }
 
   #enter(room: ChatRoom, request: JoinRequest): void {
-    // Never the password: it stands in no address. [UI6]
+    // Never the password. [UI6]
     this.#deps.addressBar.show(formatFragment(request.address));
-    const view = new RoomView(room, '');
-    view.draft = this.#drafts.get(view.key) ?? '';
+    const view = new RoomView(room, request.password, this.#deps.memory);
     const unsubscribe = room.on('closed', () => this.#leave?.());
     this.#leave = () => {
       this.#leave = undefined;
       unsubscribe();
-      this.#drafts.set(view.key, view.draft);
       this.#room = undefined;
-      this.#otherMesh = undefined;
+      this.#otherLink = undefined;
       this.form.clearPassword();
       this.form.invite(typedForm(view.address));
       room.leave();
@@ -141,16 +170,6 @@ export class Session {
     // A bug of ours: told to the person in general words, and to the console in its own.
     if (code === 'Internal') reportError(error);
   }
-}
-
-/** A fragment as a person would type it; left as it is when it is no address, so that the form can say so. */
-function readable(fragment: string): string {
-  const address = parseAddress(fragment);
-  return address.ok ? typedForm(address.value) : fragment;
-}
-
-function typedForm(address: EndpointAddress): string {
-  return address.path === DEFAULT_PATH ? address.meshId : `${address.meshId}${address.path}`;
 }
 
 export const [useSession, provideSession] = createContext<Session>();
