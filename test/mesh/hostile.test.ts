@@ -180,7 +180,7 @@ describe('a hostile neighbour', () => {
     const { mesh, alice, bob, mallory } = scene;
     const forger = createForger(mallory);
     for (let second = 0; second < 5; second++) {
-      for (let i = 0; i < 300; i++) mallory.forge(alice, flood(forger.sign([message('spam')])));
+      for (let i = 0; i < 600; i++) mallory.forge(alice, flood(forger.sign([message('spam')])));
       mesh.run(1_000);
       expectTalk(scene);
     }

@@ -432,6 +432,20 @@ describe('a password that does not fit', () => {
     },
   );
 
+  it.each<[string, (scene: ReturnType<typeof besiege>) => void]>([
+    ['sends something else', ({ mallory }) => mallory.send(Uint8Array.of(0xff))],
+    ['sends the wrong record', ({ say }) => say(recordedFrames()[0]!)],
+    ['makes this end give the attempt up', ({ alice }) => alice.attempt.close()],
+  ])('[PF7] and so has one that %s', (_, act) => {
+    const frames = recordedFrames();
+    const scene = besiege();
+    scene.say(frames[0]!, frames[1]!);
+    scene.clock.settle();
+    act(scene);
+    scene.clock.settle();
+    expect(scene.alice.events).toEqual(['ConfirmationMissing', 'Released']);
+  });
+
   it('[PF7] and so has one that keeps silent from there on', () => {
     const frames = recordedFrames();
     const { clock, alice, say } = besiege();

@@ -38,7 +38,7 @@ export type AttemptFailure =
   | 'NoAnswer'
   | 'ConnectTimedOut'
   | 'ProofTimedOut'
-  /** Closed between our confirmation and theirs: counts as a guess, says nothing about the password. */
+  /** Ended between our confirmation and theirs: counts as a guess, says nothing about the password. */
   | 'ConfirmationMissing';
 
 export interface AttemptDeps extends ProofDeps {
@@ -54,6 +54,9 @@ export interface Attempt {
   readonly isLive: boolean;
   /** Waiting for the far end's offer, whatever session it comes under. */
   readonly isCalling: boolean;
+  /** The far end has opened the connection. */
+  readonly isProving: boolean;
+  readonly startedAt: number;
   /** The session it goes by now: the far end's, once that has offered under its own. */
   readonly session: SessionId;
   acceptSignal(signal: SessionSignal): void;
@@ -97,7 +100,8 @@ export function startAttempt(
   const { nodeId, dialled } = options;
   let session = options.session;
   let stage: Stage = 'Connecting';
-  let deadline = clock.now() + CONNECT_TIMEOUT_MS;
+  const startedAt = clock.now();
+  let deadline = startedAt + CONNECT_TIMEOUT_MS;
   let connection: Connection | undefined;
   let proof: ProofRun | undefined;
   let proofFrames = 0;
@@ -152,11 +156,14 @@ export function startAttempt(
     if (sink) return sink.onClosed(reason);
     connection = undefined;
     if (stage === 'Lingering') return release();
-    fail(stage === 'Proving' && proof!.awaitsConfirmation ? 'ConfirmationMissing' : reason);
+    fail(reason);
   }
 
-  function fail(reason: AttemptFailure): void {
+  /** Whoever has our confirmation and gives none has guessed, whatever else it does: garbage, silence or a new offer. */
+  function fail(cause: AttemptFailure): void {
     if (stage === 'Proven' || stage === 'Lingering' || stage === 'Closed') return;
+    const isGuess = cause !== 'AnotherPassword' && proof?.awaitsConfirmation === true;
+    const reason = isGuess ? 'ConfirmationMissing' : cause;
     const lingers = reason === 'AnotherPassword' && connection !== undefined;
     stage = 'Lingering';
     deadline = clock.now() + FAILURE_LINGER_MS;
@@ -194,6 +201,10 @@ export function startAttempt(
     get isCalling() {
       return stage === 'Calling';
     },
+    get isProving() {
+      return stage === 'Proving';
+    },
+    startedAt,
     acceptSignal(signal) {
       switch (signal.kind) {
         case 'Call':
@@ -219,10 +230,11 @@ export function startAttempt(
       if (clock.now() < deadline) return;
       if (stage === 'Calling') fail('NoAnswer');
       else if (stage === 'Connecting') fail('ConnectTimedOut');
-      else if (stage === 'Proving') fail(proof!.awaitsConfirmation ? 'ConfirmationMissing' : 'ProofTimedOut');
+      else if (stage === 'Proving') fail('ProofTimedOut');
       else if (stage === 'Lingering') release();
     },
     close() {
+      if (stage === 'Proving' && proof!.awaitsConfirmation) fail('ConfirmationMissing');
       if (stage !== 'Proven') release();
     },
   };

@@ -59,7 +59,10 @@ export interface ProofRun {
   accept(record: WireRecord): void;
   /** True from the far end's CONFIRM on, until it is checked and the own one is out: later frames wait unparsed. */
   readonly isVerifying: boolean;
-  /** True once the own confirmation is out and the far end's is missing: silence now counts as a failed guess. */
+  /**
+   * True once the own confirmation is out, by which the far end can tell whether its guess was right, and none that fits
+   * has come back: however the proof ends now, it counts as a failed guess.
+   */
   readonly awaitsConfirmation: boolean;
 }
 
@@ -87,6 +90,7 @@ export function startProof(
   } as const;
   let step: 'AwaitHello' | 'AwaitShare' | 'AwaitConfirm' | 'Verifying' | 'Verified' | 'Ended' = 'AwaitHello';
   let ownConfirmation: 'Awaited' | 'Sent' | 'Withheld' = 'Awaited';
+  let isConfirmed = false;
   let remoteHello: Extract<WireRecord, { type: 'Hello' }> | undefined;
   let channelIdentifier: Uint8Array;
   let run: PakeRun;
@@ -95,7 +99,7 @@ export function startProof(
   function fail(reason: ProofFailure): void {
     step = 'Ended';
     // Who gave another password learns it from our confirmation, also when that is still being signed. [PF7]
-    if (reason !== 'AnotherPassword') ownConfirmation = 'Withheld';
+    if (reason !== 'AnotherPassword' && ownConfirmation === 'Awaited') ownConfirmation = 'Withheld';
     observer.onFailed(reason);
   }
 
@@ -132,6 +136,7 @@ export function startProof(
 
   function acceptConfirm(record: Extract<WireRecord, { type: 'Confirm' }>): void {
     if (!equalConstantTime(record.confirmation, outcome.expectedConfirmation)) return fail('AnotherPassword');
+    isConfirmed = true;
     step = 'Verifying';
     const message = identityMessage(outcome.transcript, channelIdentifier, remoteNodeId);
     deps.signer.verify(remoteHello!.key, record.signature, message, (valid) => {
@@ -160,7 +165,7 @@ export function startProof(
       return step === 'Verifying' || step === 'Verified';
     },
     get awaitsConfirmation() {
-      return step === 'AwaitConfirm' && ownConfirmation === 'Sent';
+      return ownConfirmation === 'Sent' && !isConfirmed;
     },
   };
 }

@@ -20,15 +20,16 @@ import {
 import { encodeRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
+import { MAX_RECENT } from './recent.ts';
 import { createSeenSet, signatureHead } from './seen-set.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
  * Envelopes of one identity key that a relay takes: twice what an origin sends (origin.ts), and a burst as large as a
- * catch-up after minutes of partition. By key, for a node ID costs nothing but another epoch. What is beyond is dropped
+ * catch-up may be. By key, for a node ID costs nothing but another epoch. What is beyond is dropped
  * without being marked as seen.
  */
-export const RELAYED_ENVELOPES = { perSecond: 10, burst: 400 } as const;
+export const RELAYED_ENVELOPES = { perSecond: 10, burst: MAX_RECENT } as const;
 /** Keys whose rate is watched; the longest silent go first and then start afresh. */
 const MAX_WATCHED_KEYS = 4_096;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */

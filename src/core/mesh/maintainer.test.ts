@@ -11,6 +11,7 @@ import {
   FAILED_PROOFS,
   HAND_OVER_TIMEOUT_MS,
   HAND_OVERS,
+  RESOLVER_ATTEMPTS,
   STRANGER_ROUND_MS,
 } from './maintainer.ts';
 import type { Membership } from './membership.ts';
@@ -22,6 +23,8 @@ import type { MeshSettings } from './types.ts';
 
 const self = nodeIdFor('self');
 const TICK_MS = 500;
+/** The neighbour that passes a stranger's wish for a link on. */
+const via = nodeIdFor('via');
 
 /** The maintainer among parts that do nothing by themselves: the test holds their state, and reads what was asked of them. */
 function setUp(settings: Partial<MeshSettings> = {}) {
@@ -81,6 +84,8 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     get dials() {
       return live().filter(({ dialled }) => dialled).length;
     },
+    underWay: (dialled: boolean) =>
+      [...attempts].flatMap(([nodeId, attempt]) => (attempt.isLive && attempt.dialled === dialled ? [nodeId] : [])),
     has: (nodeId: NodeId) => attempts.has(nodeId),
     dial(nodeId: NodeId, path: NodeId | undefined) {
       asked.push(`dial ${nameOf(nodeId)} over ${nameOf(path)}`);
@@ -346,15 +351,15 @@ describe('finding neighbours', () => {
     maintainer.onHandOver(bob, id('heidi'));
     maintainer.tick();
     expect(taken(/dial/)).toEqual([]);
-    expect(maintainer.admits(id('ivan'))).toBe('Busy');
+    expect(maintainer.admits(id('ivan'), via)).toBe('Busy');
   });
 
   it('[TP1] a connection that says farewell counts until it is gone', () => {
     const { maintainer, id, farewells } = setUp();
     farewells.count = 9;
-    expect(maintainer.admits(id('ivan'))).toBe('Accept');
+    expect(maintainer.admits(id('ivan'), via)).toBe('Accept');
     farewells.count = 10;
-    expect(maintainer.admits(id('ivan'))).toBe('Busy');
+    expect(maintainer.admits(id('ivan'), via)).toBe('Busy');
   });
 
   it('[ND4] says that nobody is here when the resolver names nobody', () => {
@@ -423,6 +428,7 @@ describe('finding neighbours', () => {
     clock.settle();
     maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
     expect(taken(/dial/)).toEqual(['dial carol over bob']);
+    failDial('carol', 'NoAnswer');
     clock.advance(1000 / FAILED_DIALS.perSecond);
     maintainer.tick();
     expect(taken(/dial/)).toEqual(['dial oscar over the resolver']);
@@ -536,44 +542,69 @@ describe('handing over', () => {
     }
     expect(dials).toBeGreaterThan(0);
     expect(dials).toBeLessThanOrEqual(HAND_OVERS.burst + 60 * HAND_OVERS.perSecond);
-    expect(maintainer.admits(id('bob'))).toBe('Accept');
+    expect(maintainer.admits(id('bob'), via)).toBe('Accept');
   });
 });
 
 describe('strangers', () => {
   it('[SG4] are taken while there is room', () => {
     const { maintainer, id } = setUp();
-    expect(maintainer.admits(id('bob'))).toBe('Accept');
+    expect(maintainer.admits(id('bob'), via)).toBe('Accept');
   });
 
   it('[NB7] one that claims to be a neighbour is Busy, and the neighbour must answer', () => {
     const { maintainer, link, taken } = setUp();
     const bob = link('bob');
     taken();
-    expect(maintainer.admits(bob.nodeId)).toBe('Busy');
+    expect(maintainer.admits(bob.nodeId, via)).toBe('Busy');
     expect(taken()).toEqual(['challenge bob for 1500 ms']);
   });
 
   it('[PF8] six failed proofs at once are borne, then strangers are Busy until one more is', () => {
     const { clock, maintainer, id, failDial } = setUp();
     for (let guess = 0; guess < FAILED_PROOFS.burst; guess++) {
-      expect(maintainer.admits(id(`mallory ${guess}`))).toBe('Accept');
+      expect(maintainer.admits(id(`mallory ${guess}`), via)).toBe('Accept');
       failDial(`mallory ${guess}`, guess % 2 ? 'AnotherPassword' : 'ConfirmationMissing', false);
     }
-    expect(maintainer.admits(id('mallory'))).toBe('Busy');
+    expect(maintainer.admits(id('mallory'), via)).toBe('Busy');
     clock.advance(9_500);
     maintainer.tick();
-    expect(maintainer.admits(id('bob'))).toBe('Busy');
+    expect(maintainer.admits(id('bob'), via)).toBe('Busy');
     clock.advance(500);
     maintainer.tick();
-    expect(maintainer.admits(id('bob'))).toBe('Accept');
+    expect(maintainer.admits(id('bob'), via)).toBe('Accept');
+  });
+
+  it('[PF8] proofs under way are counted as if they failed', () => {
+    const { maintainer, id, attempts, failDial } = setUp();
+    for (let guess = 0; guess < 3; guess++) failDial(`mallory ${guess}`, 'AnotherPassword', false);
+    for (const name of ['erin', 'frank']) attempts.set(id(name), { dialled: false, isLive: true });
+    expect(maintainer.admits(id('ivan'), via)).toBe('Accept');
+    attempts.set(id('ivan'), { dialled: false, isLive: true });
+    expect(maintainer.admits(id('judy'), via)).toBe('Busy');
+    // One that turns out well gives its place back.
+    attempts.delete(id('erin'));
+    expect(maintainer.admits(id('judy'), via)).toBe('Accept');
+  });
+
+  it('[SG4] over the resolver others begin 16 attempts at once and one in two seconds', () => {
+    const { maintainer, id, pass } = setUp();
+    const admitted = (): number => {
+      let count = 0;
+      while (count < 1_000 && maintainer.admits(id('mallory'), undefined) === 'Accept') count += 1;
+      return count;
+    };
+    expect(admitted()).toBe(RESOLVER_ATTEMPTS.burst);
+    pass(10_000);
+    expect(admitted()).toBe(10 * RESOLVER_ATTEMPTS.perSecond);
+    expect(maintainer.admits(id('bob'), via)).toBe('Accept');
   });
 
   it('[PF8] in the long run it is six a minute', () => {
     const { maintainer, id, failDial, pass } = setUp();
     let guesses = 0;
     for (let tick = 0; tick < 600 * 2; tick++) {
-      while (maintainer.admits(id('mallory')) === 'Accept') {
+      while (maintainer.admits(id('mallory'), via) === 'Accept') {
         failDial('mallory', 'AnotherPassword', false);
         guesses += 1;
       }
@@ -589,27 +620,27 @@ describe('strangers', () => {
       failDial(`mallory ${i}`, 'AnotherPassword', true);
       failDial(`bob ${i}`, 'ConnectionFailed', false);
     }
-    expect(maintainer.admits(id('stranger'))).toBe('Accept');
+    expect(maintainer.admits(id('stranger'), via)).toBe('Accept');
   });
 
   it('[PF8] members are not kept out by strangers', () => {
     const { maintainer, id, members, failDial } = setUp();
     members.add(id('bob'));
     for (let guess = 0; guess < 20; guess++) failDial(`mallory ${guess}`, 'AnotherPassword', false);
-    expect(maintainer.admits(id('stranger'))).toBe('Busy');
-    expect(maintainer.admits(id('bob'))).toBe('Accept');
+    expect(maintainer.admits(id('stranger'), via)).toBe('Busy');
+    expect(maintainer.admits(id('bob'), via)).toBe('Accept');
   });
 
   it('[PF8] who only claims to be a member guesses no more often either', () => {
     const { maintainer, id, members, failDial } = setUp();
     members.add(id('bob'));
     let guesses = 0;
-    while (guesses < 100 && maintainer.admits(id('bob')) === 'Accept') {
+    while (guesses < 100 && maintainer.admits(id('bob'), via) === 'Accept') {
       failDial('bob', 'AnotherPassword', false);
       guesses += 1;
     }
     expect(guesses).toBe(FAILED_PROOFS.burst);
     // And takes nothing from strangers.
-    expect(maintainer.admits(id('stranger'))).toBe('Accept');
+    expect(maintainer.admits(id('stranger'), via)).toBe('Accept');
   });
 });

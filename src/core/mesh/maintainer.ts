@@ -14,7 +14,7 @@ import { createCandidates, RETRY_AFTER_MS, RETRY_AFTER_PROOF_MS, type Candidate 
 import type { Membership } from './membership.ts';
 import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Rendezvous } from './rendezvous.ts';
-import type { Signalling } from './signalling.ts';
+import type { Signalling, SignalPath } from './signalling.ts';
 import { decideTopology, pickRandom } from './topology.ts';
 import type { MeshSettings } from './types.ts';
 
@@ -38,6 +38,11 @@ export const FAILED_PROOFS = { perSecond: 6 / 60, burst: 6 } as const;
 /** Failed proofs of those we dialled: more, because whoever fills the resolver with strangers must not hide our own. */
 export const FAILED_DIALS = { perSecond: 12 / 60, burst: 12 } as const;
 /**
+ * Attempts that others begin over the resolver: each costs a connection, and a page has about 500 of them before the
+ * browser makes no more. A newcomer dials three nodes of a mesh, so one node is dialled far less often.
+ */
+export const RESOLVER_ATTEMPTS = { perSecond: 0.5, burst: 16 } as const;
+/**
  * Hand-overs one neighbour may ask for. An honest one asks the same neighbour once in HAND_OVER_TIMEOUT_MS; each costs a
  * connection, and a browser makes a few hundred of them in a page's life.
  */
@@ -45,7 +50,7 @@ export const HAND_OVERS = { perSecond: 0.1, burst: 3 } as const;
 
 export interface Maintainer {
   /** Whether a stranger's wish for a link may be followed. */
-  admits(nodeId: NodeId): 'Accept' | 'Busy' | 'Ignore';
+  admits(nodeId: NodeId, path: SignalPath): 'Accept' | 'Busy' | 'Ignore';
   onRegistered(): void;
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   onOpened(neighbour: Neighbour): void;
@@ -87,6 +92,7 @@ export function createMaintainer(
     member: createTokenBucket(FAILED_PROOFS),
     dialled: createTokenBucket(FAILED_DIALS),
   };
+  const resolverAttempts = createTokenBucket(RESOLVER_ATTEMPTS);
   /** Neighbours asked to link elsewhere and let go, or about to be given one, until when. */
   const handOvers = new Map<NodeId, number>();
   /** Asked of us: once linked to the key, let go of the value. */
@@ -109,6 +115,13 @@ export function createMaintainer(
     return dialled ? failedProofs.dialled : failedProofs.stranger;
   }
 
+  /** Whether one failed proof more could be borne, should all of its kind that are under way fail. */
+  function bearsGuess(nodeId: NodeId, dialled: boolean, now: number): boolean {
+    const bucket = failedProofsOf(nodeId, dialled);
+    const underWay = signalling.underWay(dialled).filter((other) => failedProofsOf(other, dialled) === bucket).length;
+    return bucket.waitMs(now, 1 + underWay) === 0;
+  }
+
   function isLinkable(nodeId: NodeId): boolean {
     return (
       nodeId !== local.nodeId && !neighbours.hasLink(nodeId) && !signalling.has(nodeId) && !membership.hasLeft(nodeId)
@@ -122,7 +135,7 @@ export function createMaintainer(
   /** Over a neighbour, which has proven the password; or over the resolver, which may name anybody. */
   function canReach(candidate: Candidate, now: number): boolean {
     if (candidate.path !== undefined && neighbours.get(candidate.path)) return true;
-    return rendezvous.isReachable === true && failedProofsOf(candidate.nodeId, true).waitMs(now) === 0;
+    return rendezvous.isReachable === true && bearsGuess(candidate.nodeId, true, now);
   }
 
   /** A node that has lost everybody looks for those it knew first: among many strangers they would be long to find. */
@@ -231,15 +244,16 @@ export function createMaintainer(
   }
 
   return {
-    admits(nodeId) {
+    admits(nodeId, path) {
       if (neighbours.get(nodeId)) {
         neighbours.challenge(nodeId, CHALLENGE_MS);
         return 'Busy';
       }
       if (neighbours.hasLink(nodeId)) return 'Busy';
       if (connections() >= settings.cap) return 'Busy';
-      if (failedProofsOf(nodeId, false).waitMs(clock.now()) > 0) return 'Busy';
-      return 'Accept';
+      const now = clock.now();
+      if (!bearsGuess(nodeId, false, now)) return 'Busy';
+      return path !== undefined || resolverAttempts.take(now) ? 'Accept' : 'Busy';
     },
     onRegistered() {
       resolveAt = 0;

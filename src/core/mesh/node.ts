@@ -35,6 +35,8 @@ import type {
 export const TICK_MS = 500;
 /** A tick this late means that the host slept: silence of others in that time says nothing. */
 const SLEPT_AFTER_MS = 3_000;
+/** A suspicion is answered no more often than this; who suspects waits three seconds. */
+const ANSWER_EVERY_MS = 1_000;
 /** After close, links get this long to say farewell. */
 const CLOSE_TIMEOUT_MS = 1_500;
 const CLOSE_STEP_MS = 50;
@@ -65,13 +67,15 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const signalBudgets = new WeakMap<Neighbour, TokenBucket>();
   let state: 'New' | 'Open' | 'Closing' | 'Closed' = 'New';
   let isFirstAttemptOver = false;
+  let isAnswerDue = false;
+  let answeredAt = -Infinity;
   let lastTickAt = clock.now();
   let cancelTick: (() => void) | undefined;
 
   const membership = createMembership(nodeId, {
     onAppeared: (id) => events.emit('memberAppeared', { nodeId: id }),
     onDisappeared: (id, reason) => events.emit('memberDisappeared', { nodeId: id, reason }),
-    onSelfSuspected: () => origin.announce(),
+    onSelfSuspected: answerSuspicion,
   });
   const catchUp = createCatchUp(deps, clock.now(), membership, recent);
   const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) =>
@@ -119,7 +123,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         if (via) via.send({ type: 'SignalTo', to, signal });
         else rendezvous.signal(to, signal);
       },
-      admits: (id) => (state === 'Open' ? maintainer.admits(id) : 'Ignore'),
+      admits: (id, path) => (state === 'Open' ? maintainer.admits(id, path) : 'Ignore'),
       onProven: (connection, proof, dialled, held) => neighbours.add(connection, proof, dialled, held),
       onFailed(id, dialled, reason) {
         log('link', 'attemptFailed', { node: id, dialled, reason });
@@ -142,6 +146,15 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       sharesReferrals,
     },
   );
+
+  /** At once, but not more often: whoever suspects us over and over must not have us flood the mesh. */
+  function answerSuspicion(): void {
+    const now = clock.now();
+    isAnswerDue = now - answeredAt < ANSWER_EVERY_MS;
+    if (isAnswerDue) return;
+    answeredAt = now;
+    origin.announce();
+  }
 
   function sharesReferrals(): boolean {
     return ports.resolver.canShareReferrals && !rendezvous.controlsMeshShape;
@@ -228,6 +241,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state === 'Open') {
       rendezvous.tick();
       recent.expire(now);
+      if (isAnswerDue) answerSuspicion();
       membership.tick(now);
       const suspects = membership.dueSuspicions(now);
       if (suspects.length > 0)

@@ -6,7 +6,14 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNetwork, type TestHost } from '../testing/test-network.ts';
 import { createTestPerson, inOrderOfId, type TestPerson } from '../testing/test-person.ts';
 import { decodeSignal, encodeSignal } from '../wire/signal.ts';
-import { createSignalling, MAX_INBOUND_ATTEMPTS, type Signalling, type SignalPath } from './signalling.ts';
+import {
+  BUSY_ANSWERS,
+  createSignalling,
+  MAX_INBOUND_ATTEMPTS,
+  STALLED_AFTER_MS,
+  type Signalling,
+  type SignalPath,
+} from './signalling.ts';
 
 interface Sent {
   readonly from: NodeId;
@@ -320,6 +327,39 @@ describe('strangers', () => {
     expect(host.signalling.size).toBe(0);
     host.signalling.acceptSignal(callers[4]!, undefined, encodeSignal({ kind: 'Call', session: session('9') }));
     expect(host.signalling.size).toBe(1);
+  });
+
+  it('[SG4] one that has opened no connection after 2 s makes room for the next, one that proves does not', () => {
+    const board = createSwitchboard();
+    const host = board.join(people[0]!);
+    const [prover, ...idle] = people.slice(1).map(({ local }) => local.nodeId);
+    const far = board.join(people[1]!);
+    far.signalling.dial(host.nodeId, undefined);
+    // The connection opens; the proof goes no further, as if the far end kept silent.
+    for (let round = 0; round < 3; round++) board.take().forEach(board.deliver);
+    far.host.connections[0]!.open!.tamper = () => [];
+    board.clock.settle();
+    expect([host.proven.length, host.signalling.has(prover!)]).toEqual([0, true]);
+    for (const caller of idle.slice(0, 3)) host.signalling.acceptSignal(caller, undefined, call);
+    expect(host.signalling.size).toBe(4);
+    board.clock.advance(STALLED_AFTER_MS - 1);
+    host.signalling.acceptSignal(idle[3]!, undefined, call);
+    expect(host.signalling.has(idle[3]!)).toBe(false);
+    board.clock.advance(1);
+    host.signalling.acceptSignal(idle[3]!, undefined, call);
+    expect(host.signalling.underWay(false)).toEqual([prover, idle[1], idle[2], idle[3]]);
+  });
+
+  it('[SG4] who calls and calls is answered Busy twenty times and five times a second, then not at all', () => {
+    const board = createSwitchboard();
+    const host = board.join(people[0]!);
+    host.verdict = 'Busy';
+    const ring = (): void => host.signalling.acceptSignal(people[1]!.local.nodeId, undefined, call);
+    for (let i = 0; i < 1_000; i++) ring();
+    expect(board.log).toHaveLength(BUSY_ANSWERS.burst);
+    board.clock.advance(2_000);
+    for (let i = 0; i < 1_000; i++) ring();
+    expect(board.log).toHaveLength(BUSY_ANSWERS.burst + 2 * BUSY_ANSWERS.perSecond);
   });
 
   it('[SG4] do not use up the dials of the node itself', () => {

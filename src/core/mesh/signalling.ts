@@ -5,6 +5,7 @@
  */
 import { toHex } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
+import { createTokenBucket } from '../base/token-bucket.ts';
 import type { Random } from '../ports/random.ts';
 import type { Connection } from '../ports/transport.ts';
 import { startAttempt, type Attempt, type AttemptDeps, type AttemptFailure, type ProvenSink } from '../link/attempt.ts';
@@ -13,6 +14,10 @@ import { decodeSignal, encodeSignal, SESSION_ID_CHARS, type SessionId } from '..
 
 /** Unproven links that strangers opened to us, at a time: each costs a proof of about a millisecond. */
 export const MAX_INBOUND_ATTEMPTS = 4;
+/** A stranger that has opened no connection in this time makes room for the next one that knocks. */
+export const STALLED_AFTER_MS = 2_000;
+/** Busy answers to strangers; beyond them silence, or whoever calls us all the time has the resolver cut us for signals. */
+export const BUSY_ANSWERS = { perSecond: 5, burst: 20 } as const;
 /** Ended sessions remembered, so that their late signals do not start anything. */
 const MAX_ENDED_SESSIONS = 64;
 
@@ -22,7 +27,7 @@ export type SignalPath = NodeId | undefined;
 export interface SignallingObserver {
   sendSignal(to: NodeId, path: SignalPath, text: string): void;
   /** Whether a stranger's wish for a link may be followed now. */
-  admits(nodeId: NodeId): 'Accept' | 'Busy' | 'Ignore';
+  admits(nodeId: NodeId, path: SignalPath): 'Accept' | 'Busy' | 'Ignore';
   onProven(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
   onFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
 }
@@ -33,6 +38,8 @@ export interface Signalling {
   /** Attempts that may still become a link, whoever sought it. */
   readonly live: number;
   readonly dials: number;
+  /** Whom attempts are live with that this end dialled, or did not. */
+  underWay(dialled: boolean): readonly NodeId[];
   has(nodeId: NodeId): boolean;
   dial(nodeId: NodeId, path: SignalPath): void;
   acceptSignal(from: NodeId, path: SignalPath, text: string): void;
@@ -47,6 +54,7 @@ export function createSignalling(
 ): Signalling {
   const attempts = new Map<NodeId, Attempt>();
   const endedSessions = new Set<SessionId>();
+  const busyAnswers = createTokenBucket(BUSY_ANSWERS);
 
   function start(nodeId: NodeId, path: SignalPath, dialled: boolean, firstSession: SessionId): Attempt {
     let attempt: Attempt | undefined = undefined as Attempt | undefined;
@@ -76,6 +84,18 @@ export function createSignalling(
     return attempt;
   }
 
+  /** Whether there is room for one stranger more, once a stalled one has been let go. */
+  function makeRoom(): boolean {
+    const strangers = [...attempts.values()].filter((attempt) => !attempt.dialled);
+    if (strangers.length < MAX_INBOUND_ATTEMPTS) return true;
+    const stalledSince = deps.clock.now() - STALLED_AFTER_MS;
+    const stalled = strangers.find(
+      (attempt) => attempt.isLive && !attempt.isProving && attempt.startedAt <= stalledSince,
+    );
+    stalled?.close();
+    return stalled !== undefined;
+  }
+
   function count(which: (attempt: Attempt) => boolean): number {
     let number = 0;
     for (const attempt of attempts.values()) if (which(attempt)) number += 1;
@@ -92,6 +112,8 @@ export function createSignalling(
     get dials() {
       return count((attempt) => attempt.dialled && attempt.isLive);
     },
+    underWay: (dialled) =>
+      [...attempts].flatMap(([nodeId, attempt]) => (attempt.isLive && attempt.dialled === dialled ? [nodeId] : [])),
     has: (nodeId) => attempts.has(nodeId),
     dial(nodeId, path) {
       if (nodeId === local.nodeId || attempts.has(nodeId)) return;
@@ -110,9 +132,11 @@ export function createSignalling(
       }
       // Only the other side's first word may start an attempt: a call to who offers, an offer to who answers.
       if (signal.kind !== (offersHere ? 'Call' : 'Transport')) return;
-      const verdict = observer.admits(from);
+      const isFull = !makeRoom();
+      const verdict = isFull ? 'Busy' : observer.admits(from, path);
       if (verdict === 'Ignore') return;
-      if (verdict === 'Busy' || count((attempt) => !attempt.dialled) >= MAX_INBOUND_ATTEMPTS) {
+      if (verdict === 'Busy') {
+        if (!busyAnswers.take(deps.clock.now())) return;
         observer.sendSignal(from, path, encodeSignal({ kind: 'Busy', session: signal.session }));
         return;
       }
