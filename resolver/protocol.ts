@@ -16,7 +16,7 @@ export const RESOLVER_PROTOCOL_VERSION = 1;
 export const MAX_RESOLVED_NODES = 8;
 
 /** STUN and TURN addresses told to a client: browsers slow down and warn from five on, 8 leaves room for both families. */
-export const MAX_ICE_SERVERS = 8;
+const MAX_ICE_SERVERS = 8;
 const MAX_ICE_URL_CHARS = 512;
 
 const RENDEZVOUS_KEY = /^[0-9a-f]{64}$/;
@@ -70,7 +70,7 @@ export type ResolvedAnswer = v.InferOutput<typeof resolvedSchema>;
 export type ServiceInfoAnswer = v.InferOutput<typeof serviceInfoSchema>;
 export type DeliveredSignal = v.InferOutput<typeof deliveredSignalSchema>;
 
-export const refusalReasons = ['Malformed', 'RegistrationNotFound', 'RateLimited', 'Refused'] as const;
+const refusalReasons = ['Malformed', 'RegistrationNotFound', 'RateLimited', 'Refused'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 export const refusalSchema = v.object({ ok: v.literal(false), reason: v.picklist(refusalReasons) });

@@ -4,7 +4,7 @@
  */
 import { silentLog, type Log } from '../core/ports/log.ts';
 
-export const LOG_SETTING = 'peer-channel:log';
+const LOG_SETTING = 'peer-channel:log';
 
 /** `setting`: namespaces with commas between, or `*`; null or empty is silent. */
 export function createConsoleLog(

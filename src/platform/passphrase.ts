@@ -6,7 +6,7 @@ import { assert } from '../core/base/assert.ts';
 import type { Random } from '../core/ports/random.ts';
 import { createSecureRandom } from './random.ts';
 
-export const PASSPHRASE_WORDS = 4;
+const PASSPHRASE_WORDS = 4;
 /** Five throws of a die choose one of so many words. */
 export const LIST_WORDS = 6 ** 5;
 const WORDS_URL = '/words.txt';

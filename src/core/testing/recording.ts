@@ -1,5 +1,4 @@
-/** What a test wrote down: facts of an event source with their names, and lines of the log. */
-import type { Log } from '../ports/log.ts';
+/** What a test wrote down: facts of an event source with their names. */
 
 /** Anything with the `on` of an emitter; of which facts, the caller's names say. */
 interface Source<Name extends string> {
@@ -14,15 +13,4 @@ export function recordEvents<Name extends string>(
   const heard: (readonly [Name, unknown])[] = [];
   for (const name of names) source.on(name, (fact) => heard.push([name, fact]));
   return heard;
-}
-
-export interface RecordingLog {
-  readonly log: Log;
-  /** `namespace event`, in order. */
-  readonly lines: readonly string[];
-}
-
-export function createRecordingLog(): RecordingLog {
-  const lines: string[] = [];
-  return { lines, log: (namespace, event) => lines.push(`${namespace} ${event}`) };
 }
