@@ -1,4 +1,4 @@
-/** The room on a phone, with whatever people write: nothing is pushed off the screen, and direction follows the text. */
+/** The room with whatever people write: nothing is pushed off a phone's screen, direction follows the text, tabs differ. */
 import type { Locator, Page } from '@playwright/test';
 import { enterAsAlice, expect, test } from './ui/preview-server.ts';
 
@@ -143,4 +143,17 @@ test.describe('names and words of any kind', () => {
     await hear(page, 'bob', 'and here is the answer');
     await expect(log.getByText('and here is the answer')).toBeInViewport({ ratio: 1 });
   });
+});
+
+test('[UI4] the title of the tab names the mesh first, and nothing after leaving', async ({ page, show }) => {
+  await show('?scene=empty');
+  await expect(page).toHaveTitle(/^Peer Channel/);
+  await enterAsAlice(page);
+  await expect(page).toHaveTitle('amber-otter-k3f9 · Peer Channel');
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+  await expect(page).toHaveTitle('Peer Channel');
+  await page.getByRole('textbox', { name: 'Mesh' }).fill('ops-room/bridge');
+  await enterAsAlice(page);
+  await expect(page).toHaveTitle('ops-room/bridge · Peer Channel');
 });
