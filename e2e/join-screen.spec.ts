@@ -216,7 +216,8 @@ test.describe('the room', () => {
     await enterAsAlice(page);
     await expect(status).toHaveText('Offline · 0 neighbours · 1 member · nobody else is here yet');
     await page.evaluate(() => preview.room!.setStatus({ alone: 'AnotherPassword' }));
-    await expect(status).toContainText('somebody here uses another password');
+    await expect(status).toHaveText('Offline · 0 neighbours · 1 member · passwords differ');
+    await expect(page.getByRole('heading', { name: 'Somebody here uses another password' })).toBeVisible();
     await expect(page.getByText('nobody else is here')).toBeHidden();
     await page.evaluate(() => preview.room!.setStatus({ alone: 'ConnectionImpossible' }));
     await expect(status).toContainText('no connection gets through');

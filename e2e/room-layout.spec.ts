@@ -157,3 +157,15 @@ test('[UI4] the title of the tab names the mesh first, and nothing after leaving
   await enterAsAlice(page);
   await expect(page).toHaveTitle('ops-room/bridge · Peer Channel');
 });
+
+test('[UI5] whoever is alone with another password is told so in short, and what to do once', async ({
+  page,
+  show,
+}) => {
+  await show('?scene=password');
+  await enterAsAlice(page);
+  await expect(page.getByRole('status')).toHaveText('Offline · 0 neighbours · 1 member · passwords differ');
+  await expect(page.getByRole('log').getByText('Somebody here uses another password', { exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Somebody here uses another password' })).toContainText('spaces count');
+  await expect(page.getByText('spaces count')).toHaveCount(1);
+});

@@ -17,11 +17,12 @@ export function nameList(names: readonly string[], shown = 3): string {
   return `${listed.join(', ')} and ${last}`;
 }
 
+/** Short, for the panel beside the log has the whole sentence. */
 const aloneWords: Record<NonNullable<RoomStatus['alone']>, string> = {
   Looking: 'looking for others',
   NobodyHere: 'nobody else is here yet',
-  AnotherPassword: 'somebody here uses another password',
-  ConnectionImpossible: 'somebody is here, but no connection gets through',
+  AnotherPassword: 'passwords differ',
+  ConnectionImpossible: 'no connection gets through',
 };
 
 /** Text of the status line. It begins with "Online" or "Offline" and tells the numbers. [UI5] */
@@ -146,6 +147,7 @@ export const words = {
     lost: (names: readonly string[]) => `${nameList(names)} lost the connection`,
     online: 'You are linked',
     offline: 'You are linked to nobody now',
+    anotherPassword: 'Somebody here uses another password',
     namesake: (nickname: string, tag: string) =>
       `Another ${nickname} is here (${tag}). What a namesake writes is not shown, and yours is not shown to them: take another nickname.`,
   },
