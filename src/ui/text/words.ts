@@ -117,7 +117,7 @@ export const words = {
     qr: 'QR code to scan',
     otherApps: 'Other apps…',
     noQr: 'The link is too long for a QR code.',
-    passwordApart: 'Tell the password on another way than the link: by voice, say.',
+    passwordApart: 'Tell the password by another way than the link: by voice, for instance.',
     password: 'Password of this room',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
