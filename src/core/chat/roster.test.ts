@@ -26,6 +26,19 @@ describe('roster', () => {
     expect(roster.list.map(({ self }) => self)).toEqual([true, false, false]);
   });
 
+  it('[CH4] stays in order however they come and go', () => {
+    const { roster, names } = setUp();
+    const people = Array.from({ length: 200 }, (_, index) => createTestOrigin(`member ${index}`));
+    people.forEach(({ nodeId, key }, index) => roster.join(nodeId, key, `name ${(index * 37) % 101}`));
+    people.filter((_, index) => index % 3 === 0).forEach(({ nodeId }) => roster.remove(nodeId));
+    people.filter((_, index) => index % 5 === 0).forEach(({ nodeId, key }) => roster.join(nodeId, key, 'another'));
+    roster.join(alice.nodeId, alice.key, 'alice');
+    const lines = roster.list.slice(1).map(({ nickname, tag }) => [nickname, tag] as const);
+    expect(names()[0]).toBe('alice');
+    expect(lines).toEqual([...lines].sort(([a, s], [b, t]) => a.localeCompare(b) || s.localeCompare(t)));
+    expect(new Set(roster.list.map(({ nodeId }) => nodeId)).size).toBe(roster.list.length);
+  });
+
   it('[CH4] shows the tag and hue of the key, which no nickname changes', () => {
     const { roster } = setUp();
     const member = roster.join(bob.nodeId, bob.key, 'bob');

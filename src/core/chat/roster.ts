@@ -17,13 +17,23 @@ export interface Roster {
 
 export function createRoster(self: NodeId, ownNickname: string): Roster {
   const members = new Map<NodeId, Member>();
+  const collator = new Intl.Collator();
   let list: readonly Member[] = [];
 
-  function sort(): void {
-    list = [...members.values()].sort((a, b) => {
-      if (a.self !== b.self) return a.self ? -1 : 1;
-      return a.nickname.localeCompare(b.nickname) || a.tag.localeCompare(b.tag);
-    });
+  function before(a: Member, b: Member): boolean {
+    if (a.self !== b.self) return a.self;
+    return (collator.compare(a.nickname, b.nickname) || collator.compare(a.tag, b.tag)) < 0;
+  }
+
+  /** Put where it belongs: sorting all anew at every join of a crowd would take seconds. */
+  function insert(member: Member): void {
+    let [from, to] = [0, list.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (before(list[middle]!, member)) from = middle + 1;
+      else to = middle;
+    }
+    list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
   function describe(nodeId: NodeId, key: Uint8Array, text: string): Member {
@@ -46,15 +56,18 @@ export function createRoster(self: NodeId, ownNickname: string): Roster {
     get: (nodeId) => members.get(nodeId),
     join(nodeId, key, nickname) {
       const member = describe(nodeId, key, nickname);
-      if (members.get(nodeId)?.nickname === member.nickname) return undefined;
+      const known = members.get(nodeId);
+      if (known?.nickname === member.nickname) return undefined;
+      if (known) list = list.filter((other) => other !== known);
       members.set(nodeId, member);
-      sort();
+      insert(member);
       return member;
     },
     remove(nodeId) {
       const member = members.get(nodeId);
-      if (!members.delete(nodeId)) return undefined;
-      sort();
+      if (!member) return undefined;
+      members.delete(nodeId);
+      list = list.filter((other) => other !== member);
       return member;
     },
     describe,

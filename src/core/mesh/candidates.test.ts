@@ -34,10 +34,13 @@ describe('candidates', () => {
     expect(candidates.ready(CANDIDATE_LIFETIME_MS + 1)).toMatchObject([{ nodeId: carol }]);
   });
 
-  it('[TP2] are at most 50 however many mallory names', () => {
+  it('[TP2] are at most 50 however many are named', () => {
     const candidates = createCandidates();
     candidates.learn({ nodeId: alice, degree: 3, path: bob }, 0);
-    for (let i = 0; i < 10_000; i++) candidates.learn({ nodeId: nodeIdFor(`ghost ${i}`), degree: 0, path: mallory }, i);
+    for (let i = 0; i < 10_000; i++) {
+      const path = nodeIdFor(`mallory ${i % 1_000}`);
+      candidates.learn({ nodeId: nodeIdFor(`ghost ${i}`), degree: 0, path }, i);
+    }
     const ready = candidates.ready(10_000);
     expect(ready).toHaveLength(MAX_CANDIDATES);
     expect(ready.at(-1)?.nodeId).toBe(nodeIdFor('ghost 9999'));
@@ -65,5 +68,14 @@ describe('candidates', () => {
     candidates.rest(bob, 60_000, 0);
     for (let i = 0; i < 199; i++) candidates.rest(nodeIdFor(`ghost ${i}`), 60_000, 0);
     expect(candidates.ready(1).map(({ nodeId }) => nodeId)).toEqual([alice]);
+  });
+
+  it('[TP2] are at most ten of one neighbour, the latest, and mallory pushes out nobody that others named', () => {
+    const candidates = createCandidates();
+    candidates.learn({ nodeId: alice, degree: 3, path: bob }, 0);
+    candidates.learn({ nodeId: carol, degree: undefined, path: undefined }, 0);
+    for (let i = 0; i < 1_000; i++) candidates.learn({ nodeId: nodeIdFor(`ghost ${i}`), degree: 0, path: mallory }, i);
+    const ready = candidates.ready(0).map(({ nodeId }) => nodeId);
+    expect(ready).toEqual([alice, carol, ...Array.from({ length: 10 }, (_, i) => nodeIdFor(`ghost ${990 + i}`))]);
   });
 });

@@ -3,10 +3,13 @@
  * Bounded; whom a dial failed with rests for a while. Knows no link.
  */
 import type { NodeId } from '../base/ids.ts';
+import { MAX_REFERRALS } from '../wire/records.ts';
 import type { SignalPath } from './signalling.ts';
 
 /** As PeerChannel's referral cache. */
 export const MAX_CANDIDATES = 50;
+/** Of these, named by one neighbour: what it tells at once. More would be its choice of whom we meet. */
+export const MAX_CANDIDATES_EACH = MAX_REFERRALS;
 /** A candidate nobody mentioned again in this time has probably gone. */
 export const CANDIDATE_LIFETIME_MS = 5 * 60_000;
 /** Rest after a failed dial, and after one that failed for the password. */
@@ -35,6 +38,12 @@ export interface Candidates {
 export function createCandidates(): Candidates {
   const known = new Map<NodeId, Candidate & { heardAt: number }>();
   const resting = new Map<NodeId, number>();
+
+  function forgetOldestOf(path: NodeId): void {
+    const named = [...known.values()].filter((candidate) => candidate.path === path);
+    if (named.length > MAX_CANDIDATES_EACH) known.delete(named[0]!.nodeId);
+  }
+
   return {
     learn(candidate, nowMs) {
       const previous = known.get(candidate.nodeId);
@@ -44,6 +53,7 @@ export function createCandidates(): Candidates {
       // The resolver knows no degrees.
       const degree = candidate.degree ?? previous?.degree;
       known.set(candidate.nodeId, { nodeId: candidate.nodeId, degree, path, heardAt: nowMs });
+      if (path !== undefined) forgetOldestOf(path);
       if (known.size > MAX_CANDIDATES) known.delete(known.keys().next().value!);
     },
     remove: (nodeId) => void known.delete(nodeId),

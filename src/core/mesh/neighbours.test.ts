@@ -264,6 +264,17 @@ describe('heartbeat', () => {
     expect([referrals, neighbours.get(far)?.degree]).toEqual([[high], 9]);
   });
 
+  it('[TP2] referrals that nobody asked for, or asked for once, are not', () => {
+    const { say, referrals, neighbours, far, clock } = setUpOpen();
+    const pong: LinkRecord = { type: 'Pong', degree: 9, referrals: [{ nodeId: high, degree: 0 }] };
+    say(pong);
+    expect(referrals).toEqual([]);
+    neighbours.askReferrals(far);
+    clock.settle();
+    say(pong, pong, pong);
+    expect(referrals).toEqual([high]);
+  });
+
   it('[NB5] after three seconds of silence a neighbour is suspect and counts for nothing until heard again', () => {
     const { pass, say, facts, far, neighbours, types } = setUpOpen();
     pass(SUSPECT_AFTER_MS - TICK_MS);

@@ -92,6 +92,8 @@ interface Entry extends Neighbour {
   isSuspect: boolean;
   lastPingAt: number;
   challengedAt: number;
+  /** Asked for referrals that have not come. */
+  isAsked: boolean;
   openedAt: number;
   readonly link: ProvenLink;
   readonly connection: Connection;
@@ -214,7 +216,11 @@ export function createNeighbours(
         });
       case 'Pong':
         entry.degree = record.degree;
-        if (record.referrals.length > 0) observer.onReferrals(entry.nodeId, record.referrals);
+        // Unasked-for names are how a neighbour would choose whom we meet.
+        if (entry.isAsked && record.referrals.length > 0) {
+          entry.isAsked = false;
+          observer.onReferrals(entry.nodeId, record.referrals);
+        }
         return;
       default:
         return observer.onRecord(entry, record);
@@ -278,6 +284,7 @@ export function createNeighbours(
         deadline: clock.now() + GREETING_TIMEOUT_MS,
         lastPingAt: clock.now(),
         challengedAt: -Infinity,
+        isAsked: false,
         link,
         connection,
         get queuedBytes() {
@@ -312,7 +319,9 @@ export function createNeighbours(
     },
     askReferrals(nodeId) {
       const entry = entries.get(nodeId);
-      if (entry?.stage === 'Open') ping(entry, true);
+      if (entry?.stage !== 'Open') return;
+      entry.isAsked = true;
+      ping(entry, true);
     },
     wake() {
       for (const entry of entries.values()) {

@@ -30,7 +30,10 @@ function candidates(count: number, degree?: number): Candidate[] {
 }
 
 /** A view with the rest of it ordinary: no dials, as many connections as neighbours, plenty of candidates. */
-function decide(facts: Partial<Omit<TopologyView, 'candidates'>> & { candidates?: readonly Candidate[] }) {
+function decide(
+  facts: Partial<Omit<TopologyView, 'candidates'>> & { candidates?: readonly Candidate[] },
+  fraction = (): number => 0,
+) {
   const { candidates: known = candidates(20, 3), ...rest } = facts;
   const connections = rest.neighbours?.length ?? 0;
   return decideTopology(
@@ -99,6 +102,13 @@ describe('topology of one node', () => {
     expect(decide({ ...view, candidates: [...full, ...roomy, ...needy] }).dial).toEqual(expect.arrayContaining(needy));
     expect(decide({ ...view, candidates: [...full, ...roomy] }).dial).toEqual(expect.arrayContaining(roomy));
     expect(decide({ ...view, candidates: full }).dial).toEqual(expect.arrayContaining(full));
+  });
+
+  it('[TP4] below low, every other time it takes those that the resolver named and no neighbour', () => {
+    const [needy, unheardOf] = [candidates(3, 0), candidates(3)];
+    const view = { neighbours: neighbours(1), candidates: [...needy, ...unheardOf] };
+    expect(decide(view).dial).toEqual(expect.arrayContaining(unheardOf));
+    expect(decide(view, () => 0.5).dial).toEqual(expect.arrayContaining(needy));
   });
 
   it('[TP1] never dials beyond the cap of connections', () => {

@@ -53,7 +53,8 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const room = Math.max(0, settings.cap - view.connections);
   const want = wantedDials(view, healthy);
   const count = Math.min(want.count, room);
-  const dial = count > 0 ? pickRandom(suitable(view.candidates(), settings, want.isUrgent), count, fraction) : [];
+  const dial =
+    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.isUrgent, fraction), count, fraction) : [];
   return {
     dial,
     handOver: degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined,
@@ -73,9 +74,17 @@ function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { c
 
 /**
  * Links beyond the target cost everybody traffic, so they go where they are lacking. Who is below low takes any
- * candidate, the needy first; who only misses the target links to the needy, or waits to be given one.
+ * candidate, the needy first, but every other time one that the resolver named and no neighbour: neighbours that made
+ * up needy nodes would keep it from all others. Who only misses the target links to the needy, or waits to be given one.
  */
-function suitable(candidates: readonly Candidate[], settings: MeshSettings, isUrgent: boolean): readonly Candidate[] {
+function suitable(
+  candidates: readonly Candidate[],
+  settings: MeshSettings,
+  isUrgent: boolean,
+  fraction: () => number,
+): readonly Candidate[] {
+  const unheardOf = isUrgent ? candidates.filter(({ degree }) => degree === undefined) : [];
+  if (unheardOf.length > 0 && fraction() < 0.5) return unheardOf;
   const needy = candidates.filter(({ degree }) => degree !== undefined && degree < settings.target);
   if (needy.length > 0 || !isUrgent) return needy;
   const open = candidates.filter(({ degree }) => degree === undefined || degree < settings.high);
