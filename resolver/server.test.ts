@@ -1,6 +1,6 @@
 /** A real server on a port of its own, with real socket.io clients. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,14 @@ async function connected(port: number): Promise<Socket> {
   return socket;
 }
 
+/** A connection that has not entered the namespace, for packets as they are. */
+async function rawConnection(port: number): Promise<Manager['engine']> {
+  const { manager } = client(port);
+  await new Promise<void>((resolve, reject) => manager.open((error) => (error ? reject(error) : resolve())));
+  undo.push(() => manager.engine.close());
+  return manager.engine;
+}
+
 const gone = (socket: Socket) => new Promise<string>((resolve) => socket.once('disconnect', resolve));
 const outcome = (socket: Socket) =>
   new Promise<string>((resolve) => {
@@ -85,6 +93,27 @@ const fetched = (port: number, path: string, headers: Record<string, string> = {
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
     });
     request.on('error', reject).end();
+  });
+
+/** What is answered to a request for a websocket, which is dropped at once if there is one. */
+const upgraded = (port: number, path: string) =>
+  new Promise<Pick<Fetched, 'status' | 'headers'>>((resolve, reject) => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+      'sec-websocket-extensions': 'permessage-deflate',
+    };
+    const settle = (response: IncomingMessage): void => {
+      response.socket.destroy();
+      resolve({ status: response.statusCode, headers: response.headers });
+    };
+    httpRequest({ host: '127.0.0.1', port, path, headers, agent: false })
+      .on('upgrade', settle)
+      .on('response', settle)
+      .on('error', reject)
+      .end();
   });
 
 describe('signalling', () => {
@@ -137,28 +166,10 @@ describe('signalling', () => {
   it('[RS2] only websockets are taken, without cookies and without compression', async () => {
     const { port } = await open();
     expect(await outcome(client(port, ['polling']).socket)).toBe('refused');
-    const upgrade = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
-      httpRequest({
-        host: '127.0.0.1',
-        port,
-        path: '/socket.io/?EIO=4&transport=websocket',
-        headers: {
-          connection: 'Upgrade',
-          upgrade: 'websocket',
-          'sec-websocket-version': '13',
-          'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-          'sec-websocket-extensions': 'permessage-deflate',
-        },
-      })
-        .on('upgrade', (response, socket) => {
-          socket.destroy();
-          resolve(response.headers);
-        })
-        .on('error', reject)
-        .end();
-    });
-    expect(upgrade['sec-websocket-extensions']).toBeUndefined();
-    expect(upgrade['set-cookie']).toBeUndefined();
+    const { status, headers } = await upgraded(port, '/socket.io/?EIO=4&transport=websocket');
+    expect(status).toBe(101);
+    expect(headers['sec-websocket-extensions']).toBeUndefined();
+    expect(headers['set-cookie']).toBeUndefined();
   });
 });
 
@@ -216,6 +227,57 @@ describe('hostile clients', () => {
       expect(await end).toMatch(/^transport/);
     }));
 
+  const registering = (namespace = '') =>
+    `2${namespace}1["Register",{"key":"${staffRoom}","nodeId":"${mallory}"}]` as const;
+
+  /** Each step: what is sent at once, and how the answer starts that the next step waits for. */
+  it.each([
+    [
+      'leaves',
+      [
+        [['0'], '0{'],
+        [['1', '0/elsewhere,'], '4/elsewhere,'],
+      ],
+    ],
+    [
+      'leaves and enters again',
+      [
+        [['0'], '0{'],
+        [['1', '0/elsewhere,'], '4/elsewhere,'],
+        [['0'], '0{'],
+        [[registering()], '31['],
+      ],
+    ],
+    [
+      'enters three times at once',
+      [
+        [['0', '0', '0'], '0{'],
+        [[registering()], '31['],
+      ],
+    ],
+    [
+      'enters another namespace',
+      [
+        [['0'], '0{'],
+        [['0/elsewhere,'], '4/elsewhere,'],
+        [[registering('/elsewhere,')], '3/elsewhere,1['],
+      ],
+    ],
+  ] as const)('[RS2, RS15, RS16] one connection has the bounds of one, and is closed when it %s', async (_, steps) => {
+    const { port } = await open();
+    const engine = await rawConnection(port);
+    const closed = new Promise<false>((resolve) => engine.once('close', () => resolve(false)));
+    for (const [packets, answer] of steps) {
+      const answered = new Promise<true>((resolve) =>
+        engine.on('packet', ({ data }) => String(data).startsWith(answer) && resolve(true)),
+      );
+      for (const packet of packets) engine.send(packet);
+      if (!(await Promise.race([answered, closed]))) break;
+    }
+    await expect.poll(() => engine.readyState).toBe('closed');
+    expect(JSON.parse((await fetched(port, '/health')).body)).toMatchObject({ registrations: 0 });
+  });
+
   it('[RS16] connections beyond the number for one address are refused until one closes', async () => {
     const { port } = await open({ maxConnectionsPerAddress: 2 });
     const first = await connected(port);
@@ -224,6 +286,17 @@ describe('hostile clients', () => {
     first.disconnect();
     await expect.poll(() => outcome(client(port).socket)).toBe('connected');
   });
+
+  it.each(['sid', '%73id'])(
+    '[RS2, RS16] no websocket takes over another one by %s and slips the count',
+    async (name) => {
+      const { port } = await open();
+      const first = await rawConnection(port);
+      const { status } = await upgraded(port, `/socket.io/?EIO=4&transport=websocket&${name}=${first.id}`);
+      expect(status).toBe(400);
+      expect(first.readyState).toBe('open');
+    },
+  );
 });
 
 describe('HTTP', () => {

@@ -91,8 +91,21 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
     pingTimeout: PING_TIMEOUT_MS,
     allowRequest: admit,
   });
+  // Who names a session would go on with it over a websocket that `admit` is never asked about.
+  io.engine.use(({ url = '' }: IncomingMessage, _response: unknown, next: (error?: Error) => void) => {
+    const namesSession = new URL(url, 'http://resolver').searchParams.has('sid');
+    next(namesSession ? new Error('a session stays on its websocket') : undefined);
+  });
   io.engine.on('connection', (connection: RawConnection) => guardConnection(connection, clock));
+  const entered = new WeakSet<object>();
   io.on('connection', (socket) => {
+    // Rates and registrations are a session's, and bound a connection only if it has one and never a second: neither
+    // after leaving nor by packets that ask for several at once, which socket.io lets in side by side.
+    if (entered.has(socket.conn)) {
+      socket.conn.close(true);
+      return;
+    }
+    entered.add(socket.conn);
     const session = createSession({
       clock,
       directory,
@@ -104,7 +117,10 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
     });
     // Without `next`, nothing a client sends is ever emitted as an event inside this process.
     socket.use(([name, ...args]) => session.receive(name, args));
-    socket.on('disconnect', () => void directory.release(socket.id).catch(onFault));
+    socket.on('disconnect', () => {
+      socket.conn.close(true);
+      directory.release(socket.id).catch(onFault);
+    });
   });
 
   function cleanUpLater(): void {
