@@ -1,8 +1,8 @@
 /**
- * Counts connections by client address, so that one machine cannot take all of them. Owns the counts, and forgets an
- * address with its last connection. Implements RS16.
+ * Which address a client has, and how many connections each has, so that one machine cannot take all of them. Owns the
+ * counts, and forgets an address with its last connection. Implements RS16.
  */
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** All connections together: at some 50 KiB each, what 1 GiB holds with room for the registrations. */
 export const MAX_CONNECTIONS = 16_384;
@@ -40,6 +40,21 @@ export function createConnectionCounts(
       };
     },
   };
+}
+
+/**
+ * The address a connection is counted by. Each proxy appends to X-Forwarded-For the address it was reached from: with
+ * `trustedProxies` of them, the entry that many from the right was written by ours, and all left of it by the client.
+ * Where no address stands there, the request came past a proxy, and the TCP connection's own is the one that is certain.
+ */
+export function clientAddress(
+  tcpAddress: string | undefined,
+  forwardedFor: string | undefined,
+  trustedProxies: number,
+): string | undefined {
+  if (trustedProxies === 0) return tcpAddress;
+  const entry = forwardedFor?.split(',').at(-trustedProxies)?.trim() ?? '';
+  return isIP(entry) === 0 ? tcpAddress : entry;
 }
 
 /** IPv4 as it is, mapped or not; IPv6 by its /64, because that is what one machine is given. */

@@ -4,7 +4,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Manager, type Socket } from 'socket.io-client';
+import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../src/core/testing/manual-clock.ts';
 import { CONTENT_SECURITY_POLICY } from './app-files.ts';
@@ -43,8 +43,17 @@ async function open(settings: Partial<ResolverSettings> = {}, ports: Partial<Res
 }
 
 /** A client that does not redial, so that what happened to it can be seen. */
-function client(port: number, transports: ('websocket' | 'polling')[] = ['websocket']) {
-  const manager = new Manager(`http://127.0.0.1:${port}`, { autoConnect: false, reconnection: false, transports });
+function client(
+  port: number,
+  transports: ('websocket' | 'polling')[] = ['websocket'],
+  options: Partial<ManagerOptions> = {},
+) {
+  const manager = new Manager(`http://127.0.0.1:${port}`, {
+    autoConnect: false,
+    reconnection: false,
+    transports,
+    ...options,
+  });
   const socket = manager.socket('/');
   undo.push(() => socket.disconnect());
   return { manager, socket };
@@ -297,6 +306,24 @@ describe('hostile clients', () => {
       expect(first.readyState).toBe('open');
     },
   );
+
+  it('[RS16] clients behind proxies are counted by the address the outermost of these saw', async () => {
+    const { port } = await open({ maxConnectionsPerAddress: 1, trustedProxies: 2 });
+    const through = (forwardedFor: string) =>
+      outcome(client(port, ['websocket'], { extraHeaders: { 'x-forwarded-for': forwardedFor } }).socket);
+    expect(await through('192.0.2.1, 10.0.0.2')).toBe('connected');
+    expect(await through('192.0.2.2, 10.0.0.2')).toBe('connected');
+    expect(await through('192.0.2.1, 10.0.0.2')).toBe('refused');
+    expect(await through('198.51.100.7, 192.0.2.1, 10.0.0.2')).toBe('refused');
+  });
+
+  it('[RS16] what a client says of its address is worth nothing unless proxies are trusted', async () => {
+    const { port } = await open({ maxConnectionsPerAddress: 1 });
+    const claiming = (address: string) =>
+      outcome(client(port, ['websocket'], { extraHeaders: { 'x-forwarded-for': address } }).socket);
+    expect(await claiming('192.0.2.1')).toBe('connected');
+    expect(await claiming('192.0.2.2')).toBe('refused');
+  });
 });
 
 describe('HTTP', () => {

@@ -10,7 +10,7 @@ import { assert } from '../src/core/base/assert.ts';
 import { failure, success, type Result } from '../src/core/base/result.ts';
 import type { Clock } from '../src/core/ports/clock.ts';
 import type { Random } from '../src/core/ports/random.ts';
-import { createConnectionCounts, MAX_CONNECTIONS } from './addresses.ts';
+import { clientAddress, createConnectionCounts, MAX_CONNECTIONS } from './addresses.ts';
 import { createAppFiles } from './app-files.ts';
 import { guardConnection, type RawConnection } from './connection-guard.ts';
 import { createDirectory } from './directory.ts';
@@ -75,7 +75,8 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
 
   /** Counted by the TCP connection itself, so that nothing between here and the first message can slip the count. */
   function admit(request: IncomingMessage, decide: (error: string | undefined, admitted: boolean) => void): void {
-    const leave = counts.admit(request.socket.remoteAddress);
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
+    const leave = counts.admit(clientAddress(request.socket.remoteAddress, forwardedFor, settings.trustedProxies));
     if (leave) request.socket.once('close', leave);
     decide(undefined, leave !== undefined);
   }

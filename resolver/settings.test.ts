@@ -7,14 +7,21 @@ describe('settings', () => {
     expect(read).toEqual({ ok: true, value: { port: 8080, host: undefined, resolver: DEFAULT_SETTINGS } });
     expect(DEFAULT_SETTINGS.lifetimeMs).toBe(600_000);
     expect(DEFAULT_SETTINGS.cleanUpIntervalMs).toBe(60_000);
+    expect(DEFAULT_SETTINGS.trustedProxies).toBe(0);
   });
 
   it('[RS17] are read from the environment, in seconds', () => {
-    const read = readEnvironment({ PORT: '0', HOST: ' ::1 ', REGISTRATION_LIFETIME_S: '30', CLEAN_UP_INTERVAL_S: '5' });
+    const read = readEnvironment({
+      PORT: '0',
+      HOST: ' ::1 ',
+      REGISTRATION_LIFETIME_S: '30',
+      CLEAN_UP_INTERVAL_S: '5',
+      TRUST_PROXY: '2',
+    });
     expect(read.ok && read.value).toMatchObject({
       port: 0,
       host: '::1',
-      resolver: { lifetimeMs: 30_000, cleanUpIntervalMs: 5_000 },
+      resolver: { lifetimeMs: 30_000, cleanUpIntervalMs: 5_000, trustedProxies: 2 },
     });
   });
 
@@ -27,6 +34,10 @@ describe('settings', () => {
     ['REGISTRATION_LIFETIME_S', '0'],
     ['CLEAN_UP_INTERVAL_S', '99999999'],
     ['MAX_CONNECTIONS_PER_ADDRESS', '0'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '1.5'],
+    ['TRUST_PROXY', '-1'],
+    ['TRUST_PROXY', '17'],
   ])('[RS17] say what is wrong with %s=%s in one line', (name, value) => {
     const read = readEnvironment({ [name]: value });
     expect(!read.ok && read.reason).toMatch(new RegExp(`^${name} must be a whole number from .*"${value}"\\.$`));
@@ -39,7 +50,9 @@ describe('settings', () => {
         expect(firstBadSetting({ ...DEFAULT_SETTINGS, [name]: value })).toBe(name);
       }
     }
-    expect(firstBadSetting({ ...DEFAULT_SETTINGS, graceMs: 0 })).toBeUndefined();
-    expect(firstBadSetting({ ...DEFAULT_SETTINGS, graceMs: -1 })).toBe('graceMs');
+    for (const name of ['graceMs', 'trustedProxies'] as const) {
+      expect(firstBadSetting({ ...DEFAULT_SETTINGS, [name]: 0 })).toBeUndefined();
+      for (const value of [-1, NaN, 1.5]) expect(firstBadSetting({ ...DEFAULT_SETTINGS, [name]: value })).toBe(name);
+    }
   });
 });

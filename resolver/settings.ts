@@ -15,6 +15,8 @@ export interface ResolverSettings {
   readonly controlMeshShape: boolean;
   /** Connections of one client address (of one /64 with IPv6). */
   readonly maxConnectionsPerAddress: number;
+  /** Reverse proxies before the resolver, each of which appends to X-Forwarded-For. */
+  readonly trustedProxies: number;
 }
 
 export const DEFAULT_SETTINGS: ResolverSettings = {
@@ -25,19 +27,25 @@ export const DEFAULT_SETTINGS: ResolverSettings = {
   controlMeshShape: false,
   // A class behind one router, or 130 tabs on one machine, must fit; one machine must not be able to fill the server.
   maxConnectionsPerAddress: 256,
+  // Without a proxy the header is what the client made up.
+  trustedProxies: 0,
 };
 
 /** The longest delay a timer takes; a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The first setting that is not a positive whole number (or, for the grace, not zero either). */
+/** Nobody stands behind more; a greater number is a mistake, and would silently count everybody as one address. */
+const MAX_TRUSTED_PROXIES = 16;
+
+/** The first setting that is not a positive whole number (or, for the grace and the proxies, not zero either). */
 export function firstBadSetting(settings: ResolverSettings): keyof ResolverSettings | undefined {
-  const isWithin = (value: number, least: number): boolean =>
-    Number.isSafeInteger(value) && value >= least && value <= MAX_TIMER_MS;
+  const isWithin = (value: number, least: number, most = MAX_TIMER_MS): boolean =>
+    Number.isSafeInteger(value) && value >= least && value <= most;
   if (!isWithin(settings.lifetimeMs, 1)) return 'lifetimeMs';
   if (!isWithin(settings.cleanUpIntervalMs, 1)) return 'cleanUpIntervalMs';
   if (!isWithin(settings.graceMs, 0)) return 'graceMs';
   if (!isWithin(settings.maxConnectionsPerAddress, 1)) return 'maxConnectionsPerAddress';
+  if (!isWithin(settings.trustedProxies, 0, MAX_TRUSTED_PROXIES)) return 'trustedProxies';
   return undefined;
 }
 
@@ -78,6 +86,7 @@ export function readEnvironment(
         1,
         1_000_000,
       ),
+      trustedProxies: whole('TRUST_PROXY', DEFAULT_SETTINGS.trustedProxies, 0, MAX_TRUSTED_PROXIES),
     },
   };
   return wrong[0] === undefined ? success(settings) : failure(wrong[0]);
