@@ -1,6 +1,6 @@
 /** States of the room to look at, by name. */
 import { member, type FakeRoom } from './fake-room.ts';
-import type { TimelineEntry } from '../../src/core/chat/types.ts';
+import type { RoomStatus, TimelineEntry } from '../../src/core/chat/types.ts';
 
 export type SceneName = keyof typeof scenes;
 
@@ -8,7 +8,7 @@ const cast = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan',
 
 const online = { online: true, neighbours: 3, resolver: 'Reachable' } as const;
 
-function aloneAs(alone: 'Looking' | 'NobodyHere' | 'AnotherPassword' | 'ConnectionImpossible') {
+function aloneAs(alone: NonNullable<RoomStatus['alone']>) {
   return (room: FakeRoom): void => room.setStatus({ online: false, neighbours: 0, alone });
 }
 
@@ -28,6 +28,10 @@ export const scenes = {
   },
   unreachable(room: FakeRoom) {
     scenes.busy(room);
+    room.setStatus({ resolver: 'Unreachable' });
+  },
+  cutOff(room: FakeRoom) {
+    aloneAs('ResolverUnreachable')(room);
     room.setStatus({ resolver: 'Unreachable' });
   },
   unsent(room: FakeRoom) {

@@ -392,6 +392,72 @@ describe('a chat room', () => {
     expect(room.status.alone).toBe('NobodyHere');
   });
 
+  it('[CH9] without the resolver it is not said that nobody is here', () => {
+    const { room, events } = setUp();
+    events.emit('resolverUnreachable', undefined);
+    events.emit('firstAttemptEnded', { online: false });
+    events.emit('nobodyFound', undefined);
+    expect(room.status).toMatchObject({ resolver: 'Unreachable', alone: 'ResolverUnreachable' });
+    events.emit('resolverReachable', undefined);
+    expect(room.status).toMatchObject({ resolver: 'Reachable', alone: 'Looking' });
+    events.emit('nobodyFound', undefined);
+    expect(room.status.alone).toBe('NobodyHere');
+  });
+
+  it.each([
+    ['nobodyFound', undefined],
+    ['anotherPasswordMet', { nodeId: mallory.nodeId }],
+    ['connectionFailed', { nodeId: bob.nodeId }],
+  ] as const)('[CH9] when the resolver is lost after %s, that is the reason until it is back', (event, fact) => {
+    const { room, events } = setUp();
+    events.emit('resolverReachable', undefined);
+    events.emit(event, fact);
+    events.emit('resolverUnreachable', undefined);
+    expect(room.status.alone).toBe('ResolverUnreachable');
+    // What was under way comes to its end.
+    events.emit(event, fact);
+    expect(room.status.alone).toBe('ResolverUnreachable');
+    events.emit('resolverReachable', undefined);
+    expect(room.status.alone).toBe('Looking');
+  });
+
+  it('[CH8, CH9] another password that shows while the resolver is away is said in the timeline', () => {
+    const { room, events } = setUp();
+    events.emit('resolverUnreachable', undefined);
+    events.emit('anotherPasswordMet', { nodeId: mallory.nodeId });
+    expect(linesOf(room).at(-1)).toBe('AnotherPassword');
+  });
+
+  it('[CH9] whoever loses the last neighbour while the resolver is away is told why nobody is looked for', () => {
+    const { room, goOnline, goOffline, events } = setUp();
+    goOnline();
+    events.emit('resolverUnreachable', undefined);
+    expect(room.status.alone).toBeUndefined();
+    goOffline();
+    expect(room.status.alone).toBe('ResolverUnreachable');
+  });
+
+  it('[CH9] asked to look again it is looking, unless there is no resolver to ask', () => {
+    const { room, events, commands } = setUp();
+    const changes = recordEvents(room, 'statusChanged');
+    for (const [event, fact, reason] of [
+      ['nobodyFound', undefined, 'NobodyHere'],
+      ['anotherPasswordMet', { nodeId: mallory.nodeId }, 'AnotherPassword'],
+      ['connectionFailed', { nodeId: bob.nodeId }, 'ConnectionImpossible'],
+    ] as const) {
+      events.emit(event, fact);
+      expect(room.status.alone).toBe(reason);
+      room.refreshConnection();
+      expect([room.status.alone, commands.at(-1)]).toEqual(['Looking', 'refresh']);
+    }
+    // The search that was asked for tells what it finds: who was met before is no reason any more.
+    events.emit('nobodyFound', undefined);
+    expect([room.status.alone, changes.length]).toEqual(['NobodyHere', 7]);
+    events.emit('resolverUnreachable', undefined);
+    room.refreshConnection();
+    expect(room.status.alone).toBe('ResolverUnreachable');
+  });
+
   it('[RV3] tells whether the resolver is reached', () => {
     const { room, events } = setUp();
     const changes = recordEvents(room, 'statusChanged');

@@ -130,23 +130,39 @@ export function openChatRoom(
   const isMetLately = (): boolean => clock.now() - metAt < MET_COUNTS_MS;
 
   function onMet(reason: 'AnotherPassword' | 'ConnectionImpossible'): void {
+    // What was dialled over a resolver that is lost fails for that reason; and whoever was met so is not met again, so
+    // that the reason would stand for as long as the resolver is away.
+    if (resolver === 'Unreachable') return;
     alone = reason;
     metAt = clock.now();
     statusChanged();
   }
 
   function onNobody(): void {
-    // What is known about people outweighs what is known about their absence, as long as it is news.
-    if (alone === 'NobodyHere' || isMetLately()) return;
+    // What is known about people outweighs what is known about their absence, as long as it is news. Who could not ask
+    // the resolver knows nothing of their absence.
+    if (alone === 'NobodyHere' || isMetLately() || resolver === 'Unreachable') return;
     alone = 'NobodyHere';
     statusChanged();
   }
 
-  /** Online or offline: what was met before says nothing about now. */
-  function onTurn(kind: 'online' | 'offline'): void {
-    alone = kind === 'online' ? 'NobodyHere' : 'Looking';
+  /** What was met before says nothing about now. */
+  function lookAnew(): void {
+    alone = resolver === 'Unreachable' ? 'ResolverUnreachable' : 'Looking';
     metAt = -Infinity;
+  }
+
+  function onTurn(kind: 'online' | 'offline'): void {
+    lookAnew();
     grow({ kind });
+    statusChanged();
+  }
+
+  function onResolver(reachability: 'Reachable' | 'Unreachable'): void {
+    const was = resolver;
+    resolver = reachability;
+    // Reached for the first time it changes nothing: that was looked for from the beginning.
+    if (reachability === 'Unreachable' || was === 'Unreachable') lookAnew();
     statusChanged();
   }
 
@@ -168,14 +184,8 @@ export function openChatRoom(
       if (!online) onNobody();
     }),
     node.on('nobodyFound', onNobody),
-    node.on('resolverReachable', () => {
-      resolver = 'Reachable';
-      statusChanged();
-    }),
-    node.on('resolverUnreachable', () => {
-      resolver = 'Unreachable';
-      statusChanged();
-    }),
+    node.on('resolverReachable', () => onResolver('Reachable')),
+    node.on('resolverUnreachable', () => onResolver('Unreachable')),
   ];
 
   function sendText(text: string): ReturnType<ChatRoom['submit']> {
@@ -227,7 +237,11 @@ export function openChatRoom(
       return sendText(text === '//q' || text === '//Q' ? text.slice(2) : text);
     },
     leave,
-    refreshConnection: () => node.refreshConnection(),
+    refreshConnection() {
+      lookAnew();
+      statusChanged();
+      node.refreshConnection();
+    },
     wake: () => node.wake(),
   };
 }

@@ -32,9 +32,9 @@ export interface RoomStatus {
   readonly resolver: 'Connecting' | 'Reachable' | 'Unreachable';
   /**
    * Why nobody is linked: still looking; nobody else is here; somebody is here with another password;
-   * somebody is here who cannot be connected to. `undefined` while online.
+   * somebody is here who cannot be connected to; nobody can be looked for. `undefined` while online.
    */
-  readonly alone?: 'Looking' | 'NobodyHere' | 'AnotherPassword' | 'ConnectionImpossible';
+  readonly alone?: 'Looking' | 'NobodyHere' | 'AnotherPassword' | 'ConnectionImpossible' | 'ResolverUnreachable';
 }
 
 export type TimelineEntry =
@@ -78,7 +78,7 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
    */
   submit(line: string): SendTextResult;
   leave(): void;
-  /** Tries at once to find neighbours (R21). */
+  /** Tries at once to find neighbours (R21); `alone` is 'Looking' again, unless there is no resolver to ask. */
   refreshConnection(): void;
   /** The page came back or its network changed: asks after the neighbours at once. */
   wake(): void;

@@ -18,13 +18,14 @@ describe('words of the screen', () => {
 
   it('[UI5] never confuse "nobody" with "another password"', () => {
     const offline = { online: false, neighbours: 0, members: 1, resolver: 'Reachable' } as const;
-    const texts = (['Looking', 'NobodyHere', 'AnotherPassword', 'ConnectionImpossible'] as const).map((alone) =>
-      statusText({ ...offline, alone }),
-    );
-    expect(new Set(texts).size).toBe(4);
+    const texts = (
+      ['Looking', 'NobodyHere', 'AnotherPassword', 'ConnectionImpossible', 'ResolverUnreachable'] as const
+    ).map((alone) => statusText({ ...offline, alone }));
+    expect(new Set(texts).size).toBe(5);
     for (const text of texts) expect(text).toMatch(/^Offline · 0 neighbours · 1 member · /);
     expect(texts[1]).not.toMatch(/password/);
     expect(texts[2]).not.toMatch(/nobody/);
+    expect(texts[4]).not.toMatch(/nobody|password/);
   });
 
   it('[UI3] hold one sentence for every error code, and none shows the code itself', () => {

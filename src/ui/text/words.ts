@@ -23,6 +23,7 @@ const aloneWords: Record<NonNullable<RoomStatus['alone']>, string> = {
   NobodyHere: 'nobody else is here yet',
   AnotherPassword: 'passwords differ',
   ConnectionImpossible: 'no connection gets through',
+  ResolverUnreachable: 'no way to look for others',
 };
 
 /** Text of the status line. It begins with "Online" or "Offline" and tells the numbers. [UI5] */
@@ -89,6 +90,7 @@ export const words = {
     allMembers: 'All',
     fewerMembers: 'Fewer',
     resolverUnreachable: 'The resolver cannot be reached; trying again. The people you are linked to stay reachable.',
+    resolverUnreachableAlone: 'The resolver cannot be reached; trying again. Until it is, nobody can find you.',
     keys: 'Enter sends, Shift and Enter begins a new line, q alone leaves.',
   },
   alone: {
@@ -104,6 +106,10 @@ export const words = {
     ConnectionImpossible: {
       title: 'Somebody is here, but no connection gets through',
       text: 'The networks between you block it. Another network, such as a phone’s, often helps.',
+    },
+    ResolverUnreachable: {
+      title: 'Others cannot be looked for just now',
+      text: 'The resolver, which helps people find each other, does not answer. Check your network; trying goes on by itself.',
     },
   },
   aloneActions: { invite: 'Invite people', retype: 'Try another password', again: 'Look again' },
