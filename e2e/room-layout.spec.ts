@@ -169,3 +169,18 @@ test('[UI5] whoever is alone with another password is told so in short, and what
   await expect(page.getByRole('region', { name: 'Somebody here uses another password' })).toContainText('spaces count');
   await expect(page.getByText('spaces count')).toHaveCount(1);
 });
+
+test('[UI10] asking about a new version leaves the newest lines and the ways out free', async ({ page, show }) => {
+  for (const viewport of [PHONE, KEYBOARD_UP]) {
+    await page.setViewportSize(viewport);
+    await show('?scene=empty&update');
+    await enterAsAlice(page);
+    const toast = (await page.locator('.toast').boundingBox())!;
+    await expectWithinScreen(page, page.getByRole('button', { name: 'Reload' }));
+    for (const name of ['Share', 'Leave', 'Invite people', 'Look again', 'Send']) {
+      const button = (await page.getByRole('button', { name }).boundingBox())!;
+      const apart = button.y + button.height <= toast.y || button.y >= toast.y + toast.height;
+      expect(apart, name).toBe(true);
+    }
+  }
+});
