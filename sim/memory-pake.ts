@@ -34,11 +34,10 @@ export function createMemoryPake(random: Random): Pake {
           const far = concat(peer.share, peer.associatedData);
           // No roles: both ends put the two halves of the transcript in the same order.
           const [first, second] = compareBytes(own, far) < 0 ? [own, far] : [far, own];
-          const sessionKey = laneHash(KEY_DOMAIN, secret, channelIdentifier, sessionId, first, second);
+          const sharedKey = laneHash(KEY_DOMAIN, secret, channelIdentifier, sessionId, first, second);
           return success({
-            confirmation: laneHash(CONFIRMATION_DOMAIN, sessionKey, own),
-            expectedConfirmation: laneHash(CONFIRMATION_DOMAIN, sessionKey, far),
-            sessionKey,
+            confirmation: laneHash(CONFIRMATION_DOMAIN, sharedKey, own),
+            expectedConfirmation: laneHash(CONFIRMATION_DOMAIN, sharedKey, far),
             transcript: laneHash(TRANSCRIPT_DOMAIN, sessionId, first, second),
           });
         },

@@ -54,7 +54,7 @@ describe('stand-in for the password proof', () => {
     const atAlice = alice.finish({ share: bob.share, associatedData: utf8('bob') });
     const atBob = bob.finish({ share: alice.share, associatedData: utf8('alice') });
     if (!atAlice.ok || !atBob.ok) throw new Error('refused');
-    expect(atAlice.value.sessionKey).toEqual(atBob.value.sessionKey);
+    expect(atAlice.value.confirmation).toEqual(atBob.value.expectedConfirmation);
     expect(atAlice.value.transcript).toEqual(atBob.value.transcript);
   });
 });

@@ -25,8 +25,6 @@ const SUITE = utf8('CPaceRistretto255');
 const SUITE_ISK = utf8('CPaceRistretto255_ISK');
 const SID_OUTPUT = utf8('CPaceSidOutput');
 const MAC = utf8('CPaceMac');
-/** Ours, not the draft's: the session key must not be the ISK itself, which the confirmations are made from. */
-const SESSION_KEY = utf8('peer-channel/1/session-key');
 
 export const SHARE_BYTES = 32;
 /** Twice the order's length, so that the reduction leaves no measurable bias. */
@@ -107,7 +105,6 @@ export function startRun(input: PakeInput, scalar: bigint): PakeRun {
       return success({
         confirmation: confirmationTag(sessionId, isk, share, associatedData),
         expectedConfirmation: confirmationTag(sessionId, isk, peer.share, peer.associatedData),
-        sessionKey: sha512(lvCat(SESSION_KEY, isk)),
         transcript: sessionIdOutput(transcript),
       });
     },

@@ -37,8 +37,6 @@ export interface PakeOutcome {
   readonly confirmation: Uint8Array;
   /** 64 bytes that the far end's confirmation must equal; compare in constant time. */
   readonly expectedConfirmation: Uint8Array;
-  /** 64 bytes both ends share when the passwords agree. */
-  readonly sessionKey: Uint8Array;
   /** 64 bytes, public: names this run (sid_output); what identity keys sign. */
   readonly transcript: Uint8Array;
 }

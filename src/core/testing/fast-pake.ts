@@ -31,11 +31,10 @@ export function createFastPake(random: Random): Pake {
           const own = concat(share, associatedData);
           const far = concat(peer.share, peer.associatedData);
           const [first, second] = compareBytes(own, far) < 0 ? [own, far] : [far, own];
-          const sessionKey = digest('key', secret, channelIdentifier, sessionId, first, second);
+          const sharedKey = digest('key', secret, channelIdentifier, sessionId, first, second);
           return success({
-            confirmation: digest('confirmation', sessionKey, own),
-            expectedConfirmation: digest('confirmation', sessionKey, far),
-            sessionKey,
+            confirmation: digest('confirmation', sharedKey, own),
+            expectedConfirmation: digest('confirmation', sharedKey, far),
             transcript: digest('transcript', sessionId, first, second),
           });
         },
