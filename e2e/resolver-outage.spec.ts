@@ -31,3 +31,15 @@ test('[BR4, RV2, RV3, RS19] three talk on without the resolver, and a fourth fin
   for (const person of [...three, dave]) await expect(person.message('alice', 'half a thought')).toHaveCount(1);
   await expectHeard(dave, 'what did I miss?', [...three, dave]);
 });
+
+test('[CH9, RV3] alone in a room whose resolver goes and comes back', async ({ resolver, openPage }) => {
+  const alice = await enter(await openPage(), { nickname: 'alice', ...room, mesh: 'alone-story' });
+  await expect(alice.status).toContainText('nobody else is here yet');
+  await resolver.stop();
+  await expect(alice.status).toContainText('no way to look for others');
+  await expect(alice.page.getByText('nobody else is here yet')).toBeHidden();
+  await resolver.start();
+  await expect(alice.status).toContainText('nobody else is here yet');
+  await alice.page.getByRole('button', { name: 'Look again' }).click();
+  await expect(alice.status).toContainText('nobody else is here yet');
+});
