@@ -18,7 +18,6 @@ export interface Registrations<Holder> {
   add(entry: RegistrationEntry<Holder>): RegistrationEntry<Holder>;
   find(key: RendezvousKey, id: RegistrationId, nowMs: number): RegistrationEntry<Holder> | undefined;
   findNode(key: RendezvousKey, nodeId: NodeId, nowMs: number): RegistrationEntry<Holder> | undefined;
-  isTaken(key: RendezvousKey, nodeId: NodeId, nowMs: number): boolean;
   /** At most `max` distinct others under the asker's key, each as likely as the next. */
   sample(asker: RegistrationEntry<Holder>, max: number, nowMs: number): readonly NodeId[];
   /** Binds it to another connection. */
@@ -84,7 +83,6 @@ export function createRegistrations<Holder>(random: SeededRandom): Registrations
     },
     find: (key, id, nowMs) => live(meshes.get(key)?.byId.get(id), nowMs),
     findNode,
-    isTaken: (key, nodeId, nowMs) => findNode(key, nodeId, nowMs) !== undefined,
     sample(asker, max, nowMs) {
       const { list, places } = meshes.get(asker.key)!;
       const drawn: NodeId[] = [];

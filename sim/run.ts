@@ -4,7 +4,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 /** A closed node may still empty its queues and wait for answers under way; after this it must be still. */
-export const LINGER_MS = 5_000;
+const LINGER_MS = 5_000;
 /** Missing deliveries named in the trace. */
 const MAX_MISSING_NAMED = 10;
 

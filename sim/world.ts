@@ -1,7 +1,7 @@
 /**
  * A world of peer nodes: the same core as in the browser, on a virtual clock, a memory network and a memory resolver. [SM2]
  * Owns who joins, leaves, is killed or cut off, and who says what; hands what happened to ledger and invariants.
- * Knows the core by its public face only (src/core/index.ts).
+ * Puts each node together as an application does, with stand-ins for what the platform gives.
  */
 import { assert } from '../src/core/base/assert.ts';
 import type { EndpointPath, MeshId, NodeId } from '../src/core/base/ids.ts';

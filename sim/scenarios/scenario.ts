@@ -17,7 +17,7 @@ export interface ChatPhase {
 }
 
 /** Between two joins when they are staggered: a class opening one link. */
-export const JOIN_INTERVAL_MS = 100;
+const JOIN_INTERVAL_MS = 100;
 /** From the last join until the mesh is expected to have its final shape. */
 export const SETTLE_MS = 30_000;
 /** Between two messages: five a second over the whole mesh. */

@@ -25,7 +25,7 @@ export const CALL_TIMEOUT_MS = 5_000;
 /** From the open connection to the proven link: three short frames each way. */
 export const PROOF_TIMEOUT_MS = 10_000;
 /** HELLO, SHARE, CONFIRM and the first frame after it, which may arrive while the signature is being checked. */
-export const MAX_PROOF_FRAMES = 4;
+const MAX_PROOF_FRAMES = 4;
 export const MAX_PROOF_FRAME_BYTES = 1024;
 /** A failed proof stays open this long, so that the own confirmation still arrives and the far end learns it too. */
 export const FAILURE_LINGER_MS = 1_000;
