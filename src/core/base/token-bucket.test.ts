@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTokenBucket } from './token-bucket.ts';
+import { createTokenBucket, createTokenBuckets } from './token-bucket.ts';
 
 describe('token bucket', () => {
   it('gives a burst at once, then what a second brings', () => {
@@ -48,5 +48,15 @@ describe('token bucket', () => {
       }),
       { seed: 1, numRuns: 1000 },
     );
+  });
+});
+
+describe('token buckets of several owners', () => {
+  it('each has its own, full when it begins', () => {
+    const buckets = createTokenBuckets<{ name: string }>({ perSecond: 1, burst: 2 });
+    const [alice, bob] = [{ name: 'alice' }, { name: 'bob' }];
+    expect([1, 2, 3].map(() => buckets.take(alice, 0))).toEqual([true, true, false]);
+    expect(buckets.take(bob, 0)).toBe(true);
+    expect(buckets.take(alice, 1_000)).toBe(true);
   });
 });

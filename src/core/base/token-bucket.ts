@@ -31,3 +31,19 @@ export function createTokenBucket({ perSecond, burst }: TokenBucketOptions): Tok
     },
   };
 }
+
+/** A bucket for each owner, begun full when it is first asked for, gone with its owner. */
+export interface TokenBuckets<Owner extends object> {
+  take(owner: Owner, nowMs: number): boolean;
+}
+
+export function createTokenBuckets<Owner extends object>(options: TokenBucketOptions): TokenBuckets<Owner> {
+  const buckets = new WeakMap<Owner, TokenBucket>();
+  return {
+    take(owner, nowMs) {
+      let bucket = buckets.get(owner);
+      if (!bucket) buckets.set(owner, (bucket = createTokenBucket(options)));
+      return bucket.take(nowMs);
+    },
+  };
+}

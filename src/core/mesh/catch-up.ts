@@ -2,7 +2,7 @@
  * What two nodes tell each other when a link comes up: who is here, and what was said while they were apart. [CU1-CU4]
  * Each sends a digest; each then sends what the other lacks, as ordinary floods that go on from there.
  */
-import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
+import { createTokenBuckets } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import { encodeRecord, MAX_DIGEST_ENTRIES, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import type { Membership } from './membership.ts';
@@ -31,7 +31,7 @@ export function createCatchUp(
   recent: RecentEnvelopes,
 ): CatchUp {
   const { clock, counters } = deps;
-  const budgets = new WeakMap<Neighbour, TokenBucket>();
+  const budgets = createTokenBuckets<Neighbour>(DIGESTS);
   /** What each neighbour is still to be given, last first. */
   const owed = new WeakMap<Neighbour, Copy[]>();
 
@@ -56,10 +56,8 @@ export function createCatchUp(
       });
     },
     receive(neighbour, digest) {
-      let budget = budgets.get(neighbour);
-      if (!budget) budgets.set(neighbour, (budget = createTokenBucket(DIGESTS)));
       const now = clock.now();
-      if (!budget.take(now)) return;
+      if (!budgets.take(neighbour, now)) return;
       const presences = membership.compare(digest.presences, now);
       const copies: Copy[] = [
         ...presences.map((envelope) => ({ envelope, hops: 0, hopLimit: MAX_HOPS })),

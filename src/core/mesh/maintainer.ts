@@ -3,7 +3,7 @@
  * The decisions are topology.ts's; this acts on them and keeps what is under way.
  */
 import type { NodeId } from '../base/ids.ts';
-import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
+import { createTokenBucket, createTokenBuckets, type TokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
@@ -97,7 +97,7 @@ export function createMaintainer(
   const handOvers = new Map<NodeId, number>();
   /** Asked of us: once linked to the key, let go of the value. */
   const replacements = new Map<NodeId, { release: NodeId; until: number }>();
-  const handOverBudgets = new WeakMap<Neighbour, TokenBucket>();
+  const handOverBudgets = createTokenBuckets<Neighbour>(HAND_OVERS);
   let roundAt = clock.now() + jittered(ROUND_MS);
   let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
   let resolveAt = 0;
@@ -189,12 +189,6 @@ export function createMaintainer(
     if (taker) taker.degree += 1;
     log('mesh', 'handOver', { node: nodeId, to });
     neighbours.get(nodeId)?.send({ type: 'HandOver', nodeId: to });
-  }
-
-  function mayHandOver(neighbour: Neighbour, now: number): boolean {
-    let budget = handOverBudgets.get(neighbour);
-    if (!budget) handOverBudgets.set(neighbour, (budget = createTokenBucket(HAND_OVERS)));
-    return budget.take(now);
   }
 
   function askForReferrals(now: number): void {
@@ -297,7 +291,7 @@ export function createMaintainer(
     onHandOver(from, to) {
       if (!observer.sharesReferrals()) return;
       const now = clock.now();
-      if (to === local.nodeId || replacements.size >= settings.cap || !mayHandOver(from, now)) return;
+      if (to === local.nodeId || replacements.size >= settings.cap || !handOverBudgets.take(from, now)) return;
       if (neighbours.get(to)) {
         // All three are linked already: the link to `from` can go at once.
         if (neighbours.degree > settings.low) neighbours.disconnect(from.nodeId, 'NotUsefulNeighbor');

@@ -7,7 +7,7 @@ import { createEmitter } from '../base/emitter.ts';
 import type { EndpointPath } from '../base/ids.ts';
 import { encodeRecord, encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
-import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
+import { createTokenBuckets } from '../base/token-bucket.ts';
 import { watchClosing } from '../link/closing-connections.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChannels } from './channels.ts';
@@ -64,7 +64,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const deps = { ...ports, transport: closing.transport, counters };
   const channels = createChannels();
   const recent = createRecentEnvelopes();
-  const signalBudgets = new WeakMap<Neighbour, TokenBucket>();
+  const signalBudgets = createTokenBuckets<Neighbour>(PASSED_SIGNALS);
   let state: 'New' | 'Open' | 'Closing' | 'Closed' = 'New';
   let isFirstAttemptOver = false;
   let isAnswerDue = false;
@@ -203,9 +203,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
 
   /** Referrals carry their own signalling path: this node stands between the two it introduced. */
   function passOn(neighbour: Neighbour, { to, signal }: Extract<LinkRecord, { type: 'SignalTo' }>): void {
-    let budget = signalBudgets.get(neighbour);
-    if (!budget) signalBudgets.set(neighbour, (budget = createTokenBucket(PASSED_SIGNALS)));
-    if (!budget.take(clock.now())) return;
+    if (!signalBudgets.take(neighbour, clock.now())) return;
     neighbours.get(to)?.relay(encodeRecord({ type: 'SignalFrom', from: neighbour.nodeId, signal }));
   }
 
