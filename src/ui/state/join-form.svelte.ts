@@ -2,8 +2,15 @@
  * The join form: what stands in it, what is wrong with it, and what was given rather than typed.
  * Knows nothing of rooms. What a person typed is changed by that person only. [UI1, UI2, UI3]
  */
-import { checkJoin, meshKey, readMesh, typedForm, type JoinErrors, type JoinField } from './join-request.ts';
-import { joinFields } from './join-request.ts';
+import {
+  checkJoin,
+  joinFields,
+  meshKey,
+  readMesh,
+  typedForm,
+  type JoinErrors,
+  type JoinField,
+} from './join-request.ts';
 import type { TabMemory } from './tab-memory.ts';
 import type { JoinRequest } from '../../core/chat/types.ts';
 import { words } from '../text/words.ts';
