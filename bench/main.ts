@@ -1,4 +1,4 @@
-/** Entry of `npm run bench -- tabs --n N [--json]` and `npm run bench -- lighthouse [--json]`: see command.ts. */
+/** Entry of `npm run bench -- COMMAND …`: see command.ts, and the commands for their arguments. */
 import { fileURLToPath } from 'node:url';
 import { createClosing } from './closing.ts';
 import { runCommand, type Catalogue } from './command.ts';

@@ -5,10 +5,12 @@
 
 /** One system under measurement, as it lives in a tab. */
 export interface Subject {
-  /** Starts the peer; `onOnline` is told once, when it is first linked to somebody who may be talked to. */
+  /** Starts the peer; `onOnline` is told when it is first linked to somebody who may be talked to, maybe also later. */
   open(options: SubjectOptions, observer: SubjectObserver): Promise<void>;
   /** Sends to everybody. Throws when the system does not take it: then the work was not done. */
   send(text: string): void;
+  /** Leaves, as somebody does who is done: the others are told where the system tells them. */
+  close(): void;
 }
 
 export interface SubjectOptions {
@@ -16,6 +18,8 @@ export interface SubjectOptions {
   readonly room: string;
   /** Whatever lets peers find each other, such as a resolver's origin. */
   readonly rendezvousUrl: string;
+  /** Number of this tab, from zero. */
+  readonly speaker: number;
 }
 
 export interface SubjectObserver {
@@ -31,14 +35,15 @@ export type Phase = 'talk' | 'burst';
 
 /** Put behind `globalThis.bench` by main.ts. Times are milliseconds since the Unix epoch, comparable between tabs. */
 export interface BenchPage {
-  /** Settles when the peer is on its way; `speaker` is the number of this tab. */
-  open(options: SubjectOptions & { readonly speaker: number }): Promise<void>;
+  /** Settles when the peer is on its way. */
+  open(options: SubjectOptions): Promise<void>;
   /** From open to online; settles when it is. */
   online(): Promise<number>;
   /** Sends `count` messages of PAYLOAD_BYTES in one turn. Returns when that began. */
   say(phase: Phase, count: number): number;
   /** Settles when that many different messages of others have come in this phase. */
   heard(phase: Phase, count: number): Promise<void>;
+  close(): void;
   /** Cheap enough to be asked while others work. */
   wire(): WireCount;
   report(): TabReport;

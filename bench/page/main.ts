@@ -10,6 +10,8 @@ import { fitWireMeter, type WireMeter } from './wire.ts';
 
 const SUBJECTS: Readonly<Record<string, () => Promise<{ createSubject(): Subject }>>> = {
   'peer-channel': () => import('./peer-channel.ts'),
+  trystero: () => import('./trystero.ts'),
+  'y-webrtc': () => import('./y-webrtc.ts'),
 };
 
 /** Milliseconds since the Unix epoch, finer than Date.now() and never set back while the page lives. */
@@ -39,6 +41,7 @@ function createBenchPage(subject: Subject, meter: WireMeter): BenchPage {
       return startedAt;
     },
     heard: ear.heard,
+    close: subject.close,
     wire: () => ({ ...meter.count }),
     report: () => ({
       connectionsOpen: meter.connectionsOpen,

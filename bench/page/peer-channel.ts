@@ -19,11 +19,12 @@ import type { Subject, SubjectObserver, SubjectOptions } from './contract.ts';
 const SECRET = new Uint8Array(32).fill(7);
 
 export function createSubject(): Subject {
+  let node: PeerNode | undefined;
   let channel: MeshChannel | undefined;
 
   return {
     async open(options, observer) {
-      const node = await createNode(options);
+      node = await createNode(options);
       channel = node.channel(addressOf(options.room).path);
       listen(node, channel, observer);
       observer.onOpened();
@@ -34,6 +35,7 @@ export function createSubject(): Subject {
       const outcome = channel.send(utf8(text));
       if (outcome !== 'Queued') throw new Error(`The message was not taken: ${outcome}`);
     },
+    close: () => node?.close(),
   };
 }
 

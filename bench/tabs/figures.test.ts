@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TabReport } from '../page/contract.ts';
-import { figuresOf, tableOf, type RunRecord } from './figures.ts';
+import { figuresOf, tableOf, wireBetween, type RunRecord } from './figures.ts';
 
 const heard = (latenciesMs: number[], lastAt = 0, duplicates = 0) => ({ latenciesMs, lastAt, duplicates });
 const tab = (connectionsOpen: number, talk: number[], burst: number, lastAt: number): TabReport => ({
@@ -76,5 +76,12 @@ describe('the figures of a run', () => {
 
   it('are shown to people line by line', () => {
     expect(tableOf('peer-channel', figuresOf(run))).toContain('reach               100 %, 0 duplicates\n');
+  });
+
+  it('count what was sent between two countings by tabs that answered both times', () => {
+    const sent = (framesSent: number) => ({ framesSent, bytesSent: framesSent * 100 });
+    const before = [sent(1), sent(2), undefined, sent(4)];
+    const after = [sent(5), undefined, sent(9), sent(6)];
+    expect(wireBetween(before, after)).toEqual(sent(6));
   });
 });

@@ -25,6 +25,7 @@ export interface Figures {
 export interface RunRecord {
   /** For each tab the time to online; `undefined` when it did not get there. */
   readonly onlineMs: readonly (number | undefined)[];
+  /** Of the tabs that still answer: whoever does not has heard nothing. */
   readonly reports: readonly TabReport[];
   /** When the burst began, on the clock of the reports. */
   readonly burstAt: number;
@@ -60,10 +61,24 @@ export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire
   };
 }
 
-/** As people read it. */
-export function tableOf(subject: string, figures: Figures): string {
-  const rows: readonly (readonly [string, string])[] = [
-    ['system', subject],
+/** What all tabs sent between two countings, of those that answered both times. */
+export function wireBetween(
+  before: readonly (WireCount | undefined)[],
+  after: readonly (WireCount | undefined)[],
+): WireCount {
+  const sum = { framesSent: 0, bytesSent: 0 };
+  for (const [index, then] of before.entries()) {
+    const now = after[index];
+    if (!then || !now) continue;
+    sum.framesSent += now.framesSent - then.framesSent;
+    sum.bytesSent += now.bytesSent - then.bytesSent;
+  }
+  return sum;
+}
+
+/** What of it people read, and in which words. */
+export function rowsOf(figures: Figures): readonly (readonly [title: string, value: string])[] {
+  return [
     ['tabs joined', `${figures.joined} of ${figures.n}`],
     ['connections a tab', `${figures.connectionsMean} mean, ${figures.connectionsMax} max`],
     ['time to online', `${figures.onlineMsP50} ms p50, ${figures.onlineMsMax} ms max`],
@@ -72,6 +87,11 @@ export function tableOf(subject: string, figures: Figures): string {
     ['burst', `${figures.deliveriesPerSecond} deliveries/s`],
     ['cost of a delivery', `${figures.framesPerDelivery} frames, ${figures.bytesPerDelivery} bytes`],
   ];
+}
+
+/** As people read it. */
+export function tableOf(subject: string, figures: Figures): string {
+  const rows = [['system', subject] as const, ...rowsOf(figures)];
   const width = Math.max(...rows.map(([title]) => title.length));
   return rows.map(([title, value]) => `${title.padEnd(width)}  ${value}\n`).join('');
 }

@@ -7,6 +7,7 @@ describe('the arguments of bench tabs', () => {
     expect(readTabsOrder([])).toEqual({ ok: true, value: { n: 8, subject, json: false } });
     expect(readTabsOrder(['--n', '64', '--json'])).toEqual({ ok: true, value: { n: 64, subject, json: true } });
     expect(readTabsOrder(['--n=2', '--subject', subject])).toEqual({ ok: true, value: { n: 2, subject, json: false } });
+    expect(readTabsOrder(['--subject=trystero'])).toMatchObject({ ok: true, value: { subject: 'trystero' } });
   });
 
   it.each(['1', '0', '-8', '513', '8.5', 'many', '', '1e2'])('refuse %j tabs in one line', (n) => {

@@ -5,14 +5,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Phase, SubjectOptions, WireCount } from '../page/contract.ts';
-import type { RunRecord } from './figures.ts';
+import { wireBetween, type RunRecord } from './figures.ts';
 import type { TabsOrder } from './order.ts';
+import { loadTabs, within } from './tab.ts';
 
 /** Between the starts of two tabs, and between what two tabs say. */
 const STEP_MS = 100;
 const BURST_MESSAGES = 200;
-/** Pages are loaded this many at a time; loading is not measured. */
-const LOADED_AT_ONCE = 8;
 /** After the last start: a crowd on a busy machine is slow, and the figures say so; whoever needs longer has not joined. */
 const JOIN_DEADLINE_MS = 60_000;
 /** After the last word. */
@@ -20,6 +19,8 @@ const TALK_DEADLINE_MS = 20_000;
 const BURST_DEADLINE_MS = 60_000;
 /** What is sent in batches after the last delivery (announcements, receipts: 100 ms) belongs to the cost, too. */
 const SETTLE_MS = 300;
+/** For what takes no time in a tab that lives; one that does not answer by then counts as having heard nothing. */
+const ANSWER_DEADLINE_MS = 20_000;
 
 export interface Place {
   readonly browser: Browser;
@@ -30,14 +31,14 @@ export interface Place {
   tell(line: string): void;
 }
 
-export async function runTabs({ n, subject }: TabsOrder, place: Place): Promise<RunRecord> {
-  const options: SubjectOptions = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
-  const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, place.browser);
+export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, place: Place): Promise<RunRecord> {
+  const options: Omit<SubjectOptions, 'speaker'> = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
+  const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
 
   place.tell(`${n} tabs are loaded, starting one each ${STEP_MS} ms`);
   const opened = await inSteps(tabs, (tab, speaker) => tab.evaluate((o) => bench.open(o), { ...options, speaker }));
-  await Promise.all(opened);
   const onlineBy = Date.now() + JOIN_DEADLINE_MS;
+  await Promise.all(opened.map((open) => within(open, onlineBy)));
   const onlineMs = await Promise.all(
     tabs.map((tab) =>
       within(
@@ -48,13 +49,15 @@ export async function runTabs({ n, subject }: TabsOrder, place: Place): Promise<
   );
 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
-  await Promise.all(await inSteps(tabs, (tab) => tab.evaluate(() => bench.say('talk', 1))));
+  const saying = await inSteps(tabs, (tab) => tab.evaluate(() => bench.say('talk', 1)));
+  await answersOf(saying, TALK_DEADLINE_MS);
   const talked = await allHeard(tabs, 'talk', n - 1, TALK_DEADLINE_MS);
 
   place.tell(`${talked} have heard all of it, one says ${BURST_MESSAGES} things at once`);
   const wireBefore = await wireOf(tabs);
   const [loud, ...quiet] = tabs;
-  const burstAt = await loud!.evaluate((count) => bench.say('burst', count), BURST_MESSAGES);
+  const sending = loud!.evaluate((count) => bench.say('burst', count), BURST_MESSAGES);
+  const burstAt = (await within(sending, Date.now() + BURST_DEADLINE_MS)) ?? Date.now();
   const filled = await allHeard(quiet, 'burst', BURST_MESSAGES, BURST_DEADLINE_MS);
   await pause(SETTLE_MS);
   const wireAfter = await wireOf(tabs);
@@ -64,29 +67,11 @@ export async function runTabs({ n, subject }: TabsOrder, place: Place): Promise<
     onlineMs,
     burstAt,
     burstMessages: BURST_MESSAGES,
-    burstWire: {
-      framesSent: wireAfter.framesSent - wireBefore.framesSent,
-      bytesSent: wireAfter.bytesSent - wireBefore.bytesSent,
-    },
-    reports: await Promise.all(tabs.map((tab) => tab.evaluate(() => bench.report()))),
+    burstWire: wireBetween(wireBefore, wireAfter),
+    reports: (await answersOf(tabs.map((tab) => tab.evaluate(() => bench.report())))).filter(
+      (report) => report !== undefined,
+    ),
   };
-}
-
-async function loadTabs(n: number, url: string, browser: Browser): Promise<Page[]> {
-  const context = await browser.newContext();
-  const tabs: Page[] = [];
-  while (tabs.length < n) {
-    const batch = Array.from({ length: Math.min(LOADED_AT_ONCE, n - tabs.length) }, async () => {
-      const tab = await context.newPage();
-      // What goes wrong in a tab is a bug of the bench or of the system: seen at once, not as a missing figure.
-      tab.on('pageerror', (error) => console.error(`bench: a tab failed: ${error.message}`));
-      await tab.goto(url);
-      await tab.waitForFunction(() => 'bench' in globalThis);
-      return tab;
-    });
-    tabs.push(...(await Promise.all(batch)));
-  }
-  return tabs;
 }
 
 /** Each tab at its time, whether or not those before are done. */
@@ -115,23 +100,14 @@ async function allHeard(tabs: readonly Page[], phase: Phase, count: number, dead
   return (await Promise.all(heard)).filter(Boolean).length;
 }
 
-async function wireOf(tabs: readonly Page[]): Promise<WireCount> {
-  const counts = await Promise.all(tabs.map((tab) => tab.evaluate(() => bench.wire())));
-  return counts.reduce((sum, count) => ({
-    framesSent: sum.framesSent + count.framesSent,
-    bytesSent: sum.bytesSent + count.bytesSent,
-  }));
+function wireOf(tabs: readonly Page[]): Promise<(WireCount | undefined)[]> {
+  return answersOf(tabs.map((tab) => tab.evaluate(() => bench.wire())));
 }
 
-/** What the tab answers, or `undefined` when the time is over. It may still answer later: nobody listens then. */
-async function within<Value>(answer: Promise<Value>, by: number): Promise<Value | undefined> {
-  const over = new AbortController();
-  const late = pause(Math.max(0, by - Date.now()), undefined, { signal: over.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    over.abort();
-    // A tab that is closed with its answer outstanding rejects it.
-    answer.catch(() => undefined);
-  }
+function answersOf<Value>(
+  answers: readonly Promise<Value>[],
+  deadlineMs = ANSWER_DEADLINE_MS,
+): Promise<(Value | undefined)[]> {
+  const by = Date.now() + deadlineMs;
+  return Promise.all(answers.map((answer) => within(answer, by)));
 }
