@@ -76,22 +76,32 @@ export function wireBetween(
   return sum;
 }
 
+export interface FigureRow {
+  readonly title: string;
+  readonly value: string;
+  /** False where the zeros only say that there was nothing to measure. */
+  readonly measured: boolean;
+}
+
 /** What of it people read, and in which words. */
-export function rowsOf(figures: Figures): readonly (readonly [title: string, value: string])[] {
+export function rowsOf(figures: Figures): readonly FigureRow[] {
+  const { joined, n, connectionsMean, connectionsMax, onlineMsP50, onlineMsMax, latencyMsP50, latencyMsP95 } = figures;
+  const { reach, duplicates, deliveriesPerSecond, framesPerDelivery, bytesPerDelivery } = figures;
+  const row = (title: string, value: string, measured = true): FigureRow => ({ title, value, measured });
   return [
-    ['tabs joined', `${figures.joined} of ${figures.n}`],
-    ['connections a tab', `${figures.connectionsMean} mean, ${figures.connectionsMax} max`],
-    ['time to online', `${figures.onlineMsP50} ms p50, ${figures.onlineMsMax} ms max`],
-    ['message latency', `${figures.latencyMsP50} ms p50, ${figures.latencyMsP95} ms p95`],
-    ['reach', `${rounded(figures.reach * 100, 3)} %, ${figures.duplicates} duplicates`],
-    ['burst', `${figures.deliveriesPerSecond} deliveries/s`],
-    ['cost of a delivery', `${figures.framesPerDelivery} frames, ${figures.bytesPerDelivery} bytes`],
+    row('tabs joined', `${joined} of ${n}`),
+    row('connections a tab', `${connectionsMean} mean, ${connectionsMax} max`, connectionsMax > 0),
+    row('time to online', `${onlineMsP50} ms p50, ${onlineMsMax} ms max`, joined > 0),
+    row('message latency', `${latencyMsP50} ms p50, ${latencyMsP95} ms p95`, latencyMsP95 > 0),
+    row('reach', `${rounded(reach * 100, 3)} %, ${duplicates} duplicates`),
+    row('burst', `${deliveriesPerSecond} deliveries/s`),
+    row('cost of a delivery', `${framesPerDelivery} frames, ${bytesPerDelivery} bytes`, deliveriesPerSecond > 0),
   ];
 }
 
 /** As people read it. */
 export function tableOf(subject: string, figures: Figures): string {
-  const rows = [['system', subject] as const, ...rowsOf(figures)];
-  const width = Math.max(...rows.map(([title]) => title.length));
-  return rows.map(([title, value]) => `${title.padEnd(width)}  ${value}\n`).join('');
+  const rows = [{ title: 'system', value: subject }, ...rowsOf(figures)];
+  const width = Math.max(...rows.map(({ title }) => title.length));
+  return rows.map(({ title, value }) => `${title.padEnd(width)}  ${value}\n`).join('');
 }
