@@ -6,6 +6,7 @@ import { runCommand, type Catalogue } from './command.ts';
 const catalogue: Catalogue = {
   tabs: () => import('./tabs/command.ts').then(({ tabs }) => tabs),
   compare: () => import('./compare/command.ts').then(({ compare }) => compare),
+  'resolver-free-overhead': () => import('./overhead/command.ts').then(({ overhead }) => overhead),
   lighthouse: () => import('./lighthouse/command.ts').then(({ lighthouse }) => lighthouse),
 };
 

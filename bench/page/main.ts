@@ -12,6 +12,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ createSubject(): Subject
   'peer-channel': () => import('./peer-channel.ts'),
   trystero: () => import('./trystero.ts'),
   'y-webrtc': () => import('./y-webrtc.ts'),
+  'simple-peer': () => import('./simple-peer.ts'),
 };
 
 /** Milliseconds since the Unix epoch, finer than Date.now() and never set back while the page lives. */
