@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Phase, SubjectOptions, WireCount } from '../page/contract.ts';
 import { wireBetween, type RunRecord } from './figures.ts';
 import type { TabsOrder } from './order.ts';
-import { loadTabs, within } from './tab.ts';
+import { inSteps, loadTabs, within } from './tab.ts';
 
 /** Between the starts of two tabs, and between what two tabs say. */
 const STEP_MS = 100;
@@ -36,7 +36,9 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
 
   place.tell(`${n} tabs are loaded, starting one each ${STEP_MS} ms`);
-  const opened = await inSteps(tabs, (tab, speaker) => tab.evaluate((o) => bench.open(o), { ...options, speaker }));
+  const opened = await inSteps(tabs, STEP_MS, (tab, speaker) =>
+    tab.evaluate((o) => bench.open(o), { ...options, speaker }),
+  );
   const onlineBy = Date.now() + JOIN_DEADLINE_MS;
   await Promise.all(opened.map((open) => within(open, onlineBy)));
   const onlineMs = await Promise.all(
@@ -49,7 +51,7 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   );
 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
-  const saying = await inSteps(tabs, (tab) => tab.evaluate(() => bench.say('talk', 1)));
+  const saying = await inSteps(tabs, STEP_MS, (tab) => tab.evaluate(() => bench.say('talk', 1)));
   await answersOf(saying, TALK_DEADLINE_MS);
   const talked = await allHeard(tabs, 'talk', n - 1, TALK_DEADLINE_MS);
 
@@ -72,20 +74,6 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
       (report) => report !== undefined,
     ),
   };
-}
-
-/** Each tab at its time, whether or not those before are done. */
-async function inSteps<Value>(
-  tabs: readonly Page[],
-  act: (tab: Page, index: number) => Promise<Value>,
-): Promise<Promise<Value>[]> {
-  const startAt = performance.now();
-  const acts: Promise<Value>[] = [];
-  for (const [index, tab] of tabs.entries()) {
-    await pause(Math.max(0, startAt + index * STEP_MS - performance.now()));
-    acts.push(act(tab, index));
-  }
-  return acts;
 }
 
 /** How many tabs heard that many messages in time. */

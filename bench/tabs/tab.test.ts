@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { within } from './tab.ts';
+import { inSteps, within } from './tab.ts';
 
 describe('an answer within its time', () => {
   const late = Date.now();
@@ -17,5 +17,25 @@ describe('an answer within its time', () => {
     expect(await within(failing, late)).toBeUndefined();
     fail(new Error('the tab was closed'));
     await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+describe('tabs one after the other', () => {
+  it('each act at its time, whether or not those before are done', async () => {
+    const startedAt = performance.now();
+    const acts = await inSteps(['alice', 'bob', 'carol'], 20, (name, index) =>
+      name === 'alice' ? new Promise<string>(() => undefined) : Promise.resolve(`${name} ${index}`),
+    );
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(39);
+    expect(await Promise.all(acts.slice(1))).toEqual(['bob 1', 'carol 2']);
+  });
+
+  it('may fail while others are still to begin, which is told to who waits for it', async () => {
+    const acts = await inSteps(['mallory', 'bob'], 20, async (name) => {
+      if (name === 'mallory') throw new Error('the tab crashed');
+      return name;
+    });
+    await expect(acts[0]).rejects.toThrow('the tab crashed');
+    expect(await acts[1]).toBe('bob');
   });
 });

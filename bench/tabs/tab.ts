@@ -23,6 +23,24 @@ export async function loadTab(url: string, context: BrowserContext): Promise<Pag
   return tab;
 }
 
+/** Each tab at its time, whether or not those before are done. */
+export async function inSteps<Tab, Value>(
+  tabs: readonly Tab[],
+  stepMs: number,
+  act: (tab: Tab, index: number) => Promise<Value>,
+): Promise<Promise<Value>[]> {
+  const startAt = performance.now();
+  const acts: Promise<Value>[] = [];
+  for (const [index, tab] of tabs.entries()) {
+    await pause(Math.max(0, startAt + index * stepMs - performance.now()));
+    const acting = act(tab, index);
+    // One that fails while others are still to begin is no news before somebody waits for it.
+    acting.catch(() => undefined);
+    acts.push(acting);
+  }
+  return acts;
+}
+
 /** What the tab answers, or `undefined` when the time is over. It may still answer later: nobody listens then. */
 export async function within<Value>(answer: Promise<Value>, by: number): Promise<Value | undefined> {
   const over = new AbortController();
