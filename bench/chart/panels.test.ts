@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mute, sampleFigures, sampleReport } from '../compare/sample.ts';
+import { mute, sampleFigures, sampleReport } from '../compare/testing.ts';
 import { panelsOf } from './panels.ts';
 
 describe('the panels of the chart', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readReport, sideBySide } from './report.ts';
-import { mute, sampleFigures, sampleReport } from './sample.ts';
+import { mute, sampleFigures, sampleReport } from './testing.ts';
 
 describe('the report of a comparison', () => {
   it('is shown to people side by side, with where and when', () => {
