@@ -64,7 +64,8 @@ export async function ensureChromium(root) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   console.log("Installing Debian's chromium …");
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if ((await run('apt-get', ['update'], { env })) !== 0) return undefined;
+  // One source of the list that does not answer must not stop the others.
+  await run('apt-get', ['update'], { env });
   if ((await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env })) !== 0) return undefined;
   return findChromium();
 }
