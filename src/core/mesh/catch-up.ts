@@ -22,8 +22,6 @@ export interface CatchUp {
   tick(neighbours: readonly Neighbour[]): void;
 }
 
-type Copy = Pick<RecentEnvelope, 'envelope' | 'hops' | 'hopLimit'>;
-
 export function createCatchUp(
   deps: { clock: Clock; counters: MeshCounters },
   openedAt: number,
@@ -33,7 +31,7 @@ export function createCatchUp(
   const { clock, counters } = deps;
   const budgets = createTokenBuckets<Neighbour>(DIGESTS);
   /** What each neighbour is still to be given, last first. */
-  const owed = new WeakMap<Neighbour, Copy[]>();
+  const owed = new WeakMap<Neighbour, RecentEnvelope[]>();
 
   function give(neighbour: Neighbour): void {
     const copies = owed.get(neighbour);
@@ -59,11 +57,9 @@ export function createCatchUp(
       const now = clock.now();
       if (!budgets.take(neighbour, now)) return;
       const presences = membership.compare(digest.presences, now);
-      const copies: Copy[] = [
+      const copies: RecentEnvelope[] = [
         ...presences.map((envelope) => ({ envelope, hops: 0, hopLimit: MAX_HOPS })),
-        ...recent
-          .missing(digest.recent, digest.ageMs, now)
-          .map(({ envelope, hops, hopLimit }) => ({ envelope, hops, hopLimit })),
+        ...recent.missing(digest.recent, digest.ageMs, now),
       ];
       owed.set(neighbour, copies.reverse());
       give(neighbour);

@@ -96,10 +96,10 @@ export function createSignalling(
     return stalled !== undefined;
   }
 
-  function count(which: (attempt: Attempt) => boolean): number {
-    let number = 0;
-    for (const attempt of attempts.values()) if (which(attempt)) number += 1;
-    return number;
+  function underWay(dialled: boolean): NodeId[] {
+    return [...attempts].flatMap(([nodeId, attempt]) =>
+      attempt.isLive && attempt.dialled === dialled ? [nodeId] : [],
+    );
   }
 
   return {
@@ -107,13 +107,12 @@ export function createSignalling(
       return attempts.size;
     },
     get live() {
-      return count((attempt) => attempt.isLive);
+      return underWay(true).length + underWay(false).length;
     },
     get dials() {
-      return count((attempt) => attempt.dialled && attempt.isLive);
+      return underWay(true).length;
     },
-    underWay: (dialled) =>
-      [...attempts].flatMap(([nodeId, attempt]) => (attempt.isLive && attempt.dialled === dialled ? [nodeId] : [])),
+    underWay,
     has: (nodeId) => attempts.has(nodeId),
     dial(nodeId, path) {
       if (nodeId === local.nodeId || attempts.has(nodeId)) return;
