@@ -3,10 +3,10 @@
  * slow network (its mobile preset).
  */
 import { createServer, type AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
 import lighthouseAudit from 'lighthouse';
 import { build } from 'vite';
 import { isBuilt } from '../../scripts/build.mjs';
+import { JSON_OPTION, readArguments } from '../arguments.ts';
 import { launchBrowser } from '../browser.ts';
 import type { CommandHost } from '../command.ts';
 import { startResolver } from '../resolver-process.ts';
@@ -16,13 +16,12 @@ import { CATEGORIES, scoresOf, scoresTable } from './scores.ts';
 const CLIENTS = 16;
 
 export async function lighthouse(argv: readonly string[], host: CommandHost): Promise<number> {
-  let json: boolean;
-  try {
-    ({ json } = parseArgs({ args: [...argv], options: { json: { type: 'boolean', default: false } } }).values);
-  } catch (error) {
-    host.complain(`bench lighthouse: ${error instanceof Error ? error.message : String(error)}\n`);
+  const given = readArguments(argv, JSON_OPTION);
+  if (!given.ok) {
+    host.complain(`bench lighthouse: ${given.reason}\n`);
     return 2;
   }
+  const { json } = given.value;
   if (!isBuilt(host.root)) await build({ root: host.root, logLevel: 'error' });
   const resolver = host.closing.keep(await startResolver(host.root, CLIENTS), ({ stop }) => stop());
   const port = await freePort();

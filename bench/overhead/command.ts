@@ -1,5 +1,5 @@
 /** `bench resolver-free-overhead [--json]`: time to online in a running mesh against a bare simple-peer connection. */
-import { parseArgs } from 'node:util';
+import { JSON_OPTION, readArguments } from '../arguments.ts';
 import { launchBrowser } from '../browser.ts';
 import type { CommandHost } from '../command.ts';
 import { describeMachine } from '../machine.ts';
@@ -10,13 +10,12 @@ import { overheadOf, overheadTable } from './figures.ts';
 import { MESH_TABS, runOverhead } from './run.ts';
 
 export async function overhead(argv: readonly string[], host: CommandHost): Promise<number> {
-  let json: boolean;
-  try {
-    ({ json } = parseArgs({ args: [...argv], options: { json: { type: 'boolean', default: false } } }).values);
-  } catch (error) {
-    host.complain(`bench resolver-free-overhead: ${error instanceof Error ? error.message : String(error)}\n`);
+  const given = readArguments(argv, JSON_OPTION);
+  if (!given.ok) {
+    host.complain(`bench resolver-free-overhead: ${given.reason}\n`);
     return 2;
   }
+  const { json } = given.value;
   const { keep } = host.closing;
   const date = new Date().toISOString();
   const site = keep(await serveBenchPage(host.root), ({ close }) => close());

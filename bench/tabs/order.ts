@@ -1,6 +1,6 @@
 /** The arguments of `bench tabs`: how many tabs of which system. Pure. */
-import { parseArgs } from 'node:util';
 import { failure, success, type Result } from '../../src/core/base/result.ts';
+import { JSON_OPTION, readArguments } from '../arguments.ts';
 
 /** Systems that a tab of the bench can run (bench/page/main.ts). */
 export const SUBJECTS = ['peer-channel', 'trystero', 'y-webrtc'] as const;
@@ -19,24 +19,17 @@ export interface TabsOrder {
 
 /** The reason is the line a person reads. */
 export function readTabsOrder(argv: readonly string[]): Result<TabsOrder, string> {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: {
-        n: { type: 'string', default: DEFAULT_TABS },
-        subject: { type: 'string', default: SUBJECTS[0] },
-        json: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    return failure(error instanceof Error ? error.message : String(error));
-  }
-  const n = readTabCount(values.n);
+  const given = readArguments(argv, {
+    n: { type: 'string', default: DEFAULT_TABS },
+    subject: { type: 'string', default: SUBJECTS[0] },
+    ...JSON_OPTION,
+  });
+  if (!given.ok) return given;
+  const n = readTabCount(given.value.n);
   if (!n.ok) return n;
-  const subject = SUBJECTS.find((name) => name === values.subject);
-  if (!subject) return failure(`--subject is one of ${SUBJECTS.join(', ')}, not "${values.subject}"`);
-  return success({ n: n.value, subject, json: values.json });
+  const subject = SUBJECTS.find((name) => name === given.value.subject);
+  if (!subject) return failure(`--subject is one of ${SUBJECTS.join(', ')}, not "${given.value.subject}"`);
+  return success({ n: n.value, subject, json: given.value.json });
 }
 
 export function readTabCount(text: string): Result<number, string> {
