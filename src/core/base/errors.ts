@@ -11,6 +11,7 @@ export const errorCodes = [
   'NicknameTooLong',
   'MessageTooLong',
   'MessageRateExceeded',
+  'OutboxFull',
   'NotOpen',
   'AnotherPassword',
   'InsecureContext',

@@ -11,25 +11,37 @@ export interface TokenBucketOptions {
   readonly burst: number;
 }
 
-export function createTokenBucket({ perSecond, burst }: TokenBucketOptions): TokenBucket {
-  let level = burst;
-  let filledAt: number | undefined;
-  function fill(nowMs: number): void {
-    if (filledAt !== undefined) level = Math.min(burst, level + ((nowMs - filledAt) / 1000) * perSecond);
-    filledAt = nowMs;
+/** A class, so that a bucket is three fields: a relay keeps one for every key it hears of. */
+class Bucket implements TokenBucket {
+  private level: number;
+  private filledAt: number | undefined;
+
+  constructor(private readonly options: TokenBucketOptions) {
+    this.level = options.burst;
   }
-  return {
-    take(nowMs, amount = 1) {
-      fill(nowMs);
-      if (level < amount) return false;
-      level -= amount;
-      return true;
-    },
-    waitMs(nowMs, amount = 1) {
-      fill(nowMs);
-      return level >= amount ? 0 : ((amount - level) / perSecond) * 1000;
-    },
-  };
+
+  take(nowMs: number, amount = 1): boolean {
+    this.fill(nowMs);
+    if (this.level < amount) return false;
+    this.level -= amount;
+    return true;
+  }
+
+  waitMs(nowMs: number, amount = 1): number {
+    this.fill(nowMs);
+    return this.level >= amount ? 0 : ((amount - this.level) / this.options.perSecond) * 1000;
+  }
+
+  private fill(nowMs: number): void {
+    const { perSecond, burst } = this.options;
+    if (this.filledAt !== undefined)
+      this.level = Math.min(burst, this.level + ((nowMs - this.filledAt) / 1000) * perSecond);
+    this.filledAt = nowMs;
+  }
+}
+
+export function createTokenBucket(options: TokenBucketOptions): TokenBucket {
+  return new Bucket(options);
 }
 
 /** A bucket for each owner, begun full when it is first asked for, gone with its owner. */

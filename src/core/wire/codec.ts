@@ -100,8 +100,10 @@ function hasForeignForm(bytes: Uint8Array): boolean {
       for (let i = 0; i < width; i++) argument = argument * 256 + bytes[at + i]!;
       at += width;
     }
+    const content = at;
     if (major === 2 || major === 3) at += argument;
-    if (major === 3 && at <= bytes.length && !isPlainText(bytes.subarray(start, at))) return true;
+    if (major === 3 && at <= bytes.length && !isPlainText(bytes.subarray(start, at), bytes.subarray(content, at)))
+      return true;
     if (major === 4) {
       if (open.length === MAX_NESTING) return true;
       if (argument > 0) {
@@ -122,7 +124,9 @@ function hasForeignForm(bytes: Uint8Array): boolean {
 }
 
 /** Whether a text would be written just so: decoders repair ill-formed UTF-8 and drop a byte order mark without a word. */
-function isPlainText(item: Uint8Array): boolean {
+function isPlainText(item: Uint8Array, content: Uint8Array): boolean {
+  // Most are ASCII, where there is nothing to repair; of a head that is too long the decoder complains itself.
+  if (content.every((byte) => byte < 0x80)) return true;
   return compareBytes(encodeValue(decode(item) as string), item) === 0;
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex, utf8 } from '../base/bytes.ts';
 import { isNodeId, type EndpointPath, type MeshId } from '../base/ids.ts';
+import { MAX_COUNTER } from '../base/stamp.ts';
 import { createNobleSigner } from '../crypto/noble-signer.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { decodeValue, encodeValue, type WireValue } from './codec.ts';
@@ -15,6 +16,7 @@ import {
   ItemKind,
   MAX_ITEMS,
   MAX_SEQUENCE,
+  MAX_WALL_MS,
   nodeIdOf,
   signedMessage,
   type EnvelopeBody,
@@ -32,7 +34,7 @@ const body: EnvelopeBody = {
   originKey: alice.publicKey,
   epoch: random.bytes(EPOCH_BYTES),
   sequence: 7,
-  sentAt: 1_704_067_200_000,
+  stamp: { wallMs: 1_704_067_200_000, counter: 3 },
   items: [
     { kind: ItemKind.Presence, path: '', payload: new Uint8Array() },
     { kind: ItemKind.Retained, path: CHAT, payload: utf8('Join') },
@@ -49,7 +51,7 @@ function fieldsWith(changes: Readonly<Record<number, WireValue>>): WireValue[] {
   return (decoded.value as WireValue[]).map((field, index) => (index in changes ? changes[index]! : field));
 }
 const decodeFields = (fields: WireValue): ReturnType<typeof decodeBody> => decodeBody(encodeValue(fields));
-const decodeItem = (...item: WireValue[]): ReturnType<typeof decodeBody> => decodeFields(fieldsWith({ 5: [item] }));
+const decodeItem = (...item: WireValue[]): ReturnType<typeof decodeBody> => decodeFields(fieldsWith({ 6: [item] }));
 
 function signed(message: Uint8Array, signer = alice): Uint8Array {
   let made: Uint8Array | undefined;
@@ -64,7 +66,7 @@ function isValid(key: Uint8Array, signature: Uint8Array, message: Uint8Array): b
 }
 
 describe('layout of an envelope', () => {
-  it('[EN1] is version, key, epoch, sequence, time and items', () => {
+  it('[EN1] is version, key, epoch, sequence, stamp and items', () => {
     expect(decodeValue(encodeBody(body))).toEqual({
       ok: true,
       value: [
@@ -73,6 +75,7 @@ describe('layout of an envelope', () => {
         body.epoch,
         7,
         1_704_067_200_000,
+        3,
         [
           [1, '', new Uint8Array()],
           [2, '/chat', utf8('Join')],
@@ -101,7 +104,7 @@ describe('layout of an envelope', () => {
       originKey: fc.uint8Array({ minLength: 32, maxLength: 32 }),
       epoch: fc.uint8Array({ minLength: EPOCH_BYTES, maxLength: EPOCH_BYTES }),
       sequence: fc.integer({ min: 1, max: MAX_SEQUENCE }),
-      sentAt: fc.maxSafeNat(),
+      stamp: fc.record({ wallMs: fc.integer({ min: 0, max: MAX_WALL_MS }), counter: fc.nat(MAX_COUNTER) }),
       items: fc.array(item, { minLength: 1, maxLength: 8 }),
     });
     fc.assert(
@@ -132,7 +135,7 @@ describe('layout of an envelope', () => {
   it.each<[string, WireValue]>([
     ['no array', 7],
     ['no field', []],
-    ['a field short', fieldsWith({}).slice(0, 5)],
+    ['a field short', fieldsWith({}).slice(0, 6)],
     ['a field too many', [...fieldsWith({}), 1]],
     ['another version', fieldsWith({ 0: ENVELOPE_VERSION + 1 })],
     ['a key of 31 bytes', fieldsWith({ 1: new Uint8Array(31) })],
@@ -143,17 +146,20 @@ describe('layout of an envelope', () => {
     ['a sequence beyond the last', fieldsWith({ 3: MAX_SEQUENCE + 1 })],
     ['a negative time', fieldsWith({ 4: -1 })],
     ['no time', fieldsWith({ 4: null })],
-    ['no items', fieldsWith({ 5: [] })],
-    ['items that are no list', fieldsWith({ 5: 'items' })],
-    ['one item too many', fieldsWith({ 5: Array.from({ length: MAX_ITEMS + 1 }, () => [1, '', new Uint8Array()]) })],
-    ['one bad item among good ones', fieldsWith({ 5: [[1, '', new Uint8Array()], [9]] })],
+    ['a time beyond all calendars', fieldsWith({ 4: MAX_WALL_MS + 1 })],
+    ['a negative counter', fieldsWith({ 5: -1 })],
+    ['a counter beyond the last', fieldsWith({ 5: MAX_COUNTER + 1 })],
+    ['no items', fieldsWith({ 6: [] })],
+    ['items that are no list', fieldsWith({ 6: 'items' })],
+    ['one item too many', fieldsWith({ 6: Array.from({ length: MAX_ITEMS + 1 }, () => [1, '', new Uint8Array()]) })],
+    ['one bad item among good ones', fieldsWith({ 6: [[1, '', new Uint8Array()], [9]] })],
   ])('[EN1] %s is malformed', (_what, fields) => {
     expect(decodeFields(fields)).toEqual(MALFORMED);
   });
 
-  it(`[EN1] takes ${MAX_ITEMS} items and the last sequence`, () => {
+  it(`[EN1] takes ${MAX_ITEMS} items, the last sequence and the last stamp`, () => {
     const items = Array.from({ length: MAX_ITEMS }, () => [1, '', new Uint8Array()]);
-    expect(decodeFields(fieldsWith({ 3: MAX_SEQUENCE, 5: items })).ok).toBe(true);
+    expect(decodeFields(fieldsWith({ 3: MAX_SEQUENCE, 4: MAX_WALL_MS, 5: MAX_COUNTER, 6: items })).ok).toBe(true);
   });
 
   it('[EN1] Message and Retained have a path that begins with a slash, the others none', () => {
@@ -220,7 +226,8 @@ describe('what is signed', () => {
     const signature = signed(message);
     for (const changed of [
       { ...body, sequence: 8 },
-      { ...body, sentAt: 0 },
+      { ...body, stamp: { wallMs: 1_704_067_200_001, counter: 3 } },
+      { ...body, stamp: { wallMs: 1_704_067_200_000, counter: 4 } },
       { ...body, epoch: new Uint8Array(EPOCH_BYTES) },
       { ...body, items: body.items.slice(1) },
       { ...body, items: body.items.map((item) => (item.path ? { ...item, path: '/games' as EndpointPath } : item)) },

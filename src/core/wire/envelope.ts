@@ -7,6 +7,7 @@ import { concat, toHex, utf8 } from '../base/bytes.ts';
 import type { EndpointPath, EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import { MAX_PATH_CHARS } from '../base/address.ts';
 import { failure, success, type Result } from '../base/result.ts';
+import { MAX_COUNTER, type Stamp } from '../base/stamp.ts';
 import { decodeValue, encodeValue, is, type WireValue } from './codec.ts';
 
 export const ENVELOPE_VERSION = 1;
@@ -16,6 +17,8 @@ export const EPOCH_BYTES = 8;
 export const MAX_ITEMS = 256;
 /** 2^40 envelopes outlast any session; the bound keeps arithmetic exact. */
 export const MAX_SEQUENCE = 2 ** 40;
+/** The last millisecond that a `Date` can hold: whoever shows a stamp need not ask whether it is one. */
+export const MAX_WALL_MS = 8.64e15;
 
 /** What an item is. The numbers stand on the wire. */
 export const ItemKind = {
@@ -45,8 +48,8 @@ export interface EnvelopeBody {
   readonly epoch: Uint8Array;
   /** 1, 2, 3 … within the epoch. */
   readonly sequence: number;
-  /** Wall clock of the origin, ms since the Unix epoch: a claim. */
-  readonly sentAt: number;
+  /** When it was sent by the origin's hybrid logical clock: a claim. [ST1] */
+  readonly stamp: Stamp;
   readonly items: readonly Item[];
 }
 
@@ -62,19 +65,20 @@ export function encodeBody(body: EnvelopeBody): Uint8Array {
     body.originKey,
     body.epoch,
     body.sequence,
-    body.sentAt,
+    body.stamp.wallMs,
+    body.stamp.counter,
     body.items.map((item): WireValue => [item.kind, item.path, item.payload]),
   ]);
 }
 
 export function decodeBody(bytes: Uint8Array): Result<EnvelopeBody, 'Malformed'> {
   const decoded = decodeValue(bytes);
-  if (!decoded.ok || !is.list(decoded.value, 6) || decoded.value.length !== 6) return failure('Malformed');
-  const [version, originKey, epoch, sequence, sentAt, list] = decoded.value;
+  if (!decoded.ok || !is.list(decoded.value, 7) || decoded.value.length !== 7) return failure('Malformed');
+  const [version, originKey, epoch, sequence, wallMs, counter, list] = decoded.value;
   if (version !== ENVELOPE_VERSION) return failure('Malformed');
   if (!is.bytes(originKey, 32) || !is.bytes(epoch, EPOCH_BYTES)) return failure('Malformed');
   if (!is.count(sequence, MAX_SEQUENCE) || sequence === 0) return failure('Malformed');
-  if (!is.count(sentAt, Number.MAX_SAFE_INTEGER)) return failure('Malformed');
+  if (!is.count(wallMs, MAX_WALL_MS) || !is.count(counter, MAX_COUNTER)) return failure('Malformed');
   if (!is.list(list, MAX_ITEMS) || list.length === 0) return failure('Malformed');
   const items: Item[] = [];
   for (const entry of list) {
@@ -82,7 +86,7 @@ export function decodeBody(bytes: Uint8Array): Result<EnvelopeBody, 'Malformed'>
     if (!item) return failure('Malformed');
     items.push(item);
   }
-  return success({ originKey, epoch, sequence, sentAt, items });
+  return success({ originKey, epoch, sequence, stamp: { wallMs, counter }, items });
 }
 
 function decodeItem(entry: WireValue): Item | undefined {

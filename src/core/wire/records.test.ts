@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex } from '../base/bytes.ts';
-import type { NodeId } from '../base/ids.ts';
+import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import { MAX_FRAME_BYTES } from '../ports/transport.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { decodeValue, encodeValue, type WireValue } from './codec.ts';
@@ -13,6 +13,7 @@ import {
   encodeSuspicion,
   ENVELOPE_ID_BYTES,
   LinkReason,
+  MAX_ANNOUNCED,
   MAX_DIGEST_ENTRIES,
   MAX_ENVELOPE_BYTES,
   MAX_HOPS,
@@ -21,6 +22,7 @@ import {
   MAX_SUSPECTS,
   MAX_TRANSFER_BYTES,
   parseSuspicion,
+  UTILITY_WINDOW,
   type WireRecord,
 } from './records.ts';
 import { MAX_SESSION_SIGNAL_CHARS } from './signal.ts';
@@ -32,11 +34,22 @@ const ALICE = toHex(bytes(16)) as NodeId;
 const BOB = toHex(bytes(16)) as NodeId;
 const ALICE_BYTES = fromHex(ALICE);
 const NO_NODE = new Uint8Array(16);
+const ID_BYTES = bytes(16);
+const ID = toHex(ID_BYTES) as EnvelopeId;
+const HOLDINGS = [
+  {
+    origin: ALICE,
+    ranges: [
+      { from: 1, to: 3 },
+      { from: 5, to: 5 },
+    ],
+  },
+];
 
 /** One of each, with the fields they are known by on the wire. */
 const key = bytes(32);
 const EXAMPLES: readonly (readonly [WireRecord, WireValue])[] = [
-  [{ type: 'Hello', version: 1, key, epoch: key.subarray(0, 8), nonce: key }, [1, 1, key, key.subarray(0, 8), key]],
+  [{ type: 'Hello', version: 1, key, epoch: key.subarray(0, 8), session: key }, [1, 1, key, key.subarray(0, 8), key]],
   [{ type: 'Share', share: key }, [2, key]],
   [
     { type: 'Confirm', confirmation: concat(key, key), signature: concat(key, key) },
@@ -48,15 +61,32 @@ const EXAMPLES: readonly (readonly [WireRecord, WireValue])[] = [
   [{ type: 'Disconnect', reason: 'LeavingMesh', referrals: [] }, [13, 2, []]],
   [{ type: 'Ping', degree: 5, hungry: true }, [15, 5, true]],
   [{ type: 'Pong', degree: 5, referrals: [] }, [16, 5, []]],
+  [{ type: 'LinkUtility', useful: 2, total: 3 }, [17, 2, 3]],
+  [{ type: 'Shuffle', referrals: [{ nodeId: ALICE, degree: 2 }] }, [18, [[ALICE_BYTES, 2]]]],
+  [{ type: 'Shuffled', referrals: [] }, [19, []]],
   [
-    { type: 'Flood', hops: 2, hopLimit: 62, envelope: { bytes: key, signature: concat(key, key) } },
-    [20, 2, 62, key, concat(key, key)],
+    { type: 'Flood', hops: 2, hopLimit: 62, tree: undefined, envelope: { bytes: key, signature: concat(key, key) } },
+    [20, 2, 62, new Uint8Array(), key, concat(key, key)],
+  ],
+  [
+    { type: 'Flood', hops: 2, hopLimit: 62, tree: ID, envelope: { bytes: key, signature: concat(key, key) } },
+    [20, 2, 62, ID_BYTES, key, concat(key, key)],
   ],
   [{ type: 'Fragment', last: false, bytes: key }, [21, false, key]],
   [
-    { type: 'Digest', ageMs: 9, presences: [{ nodeId: ALICE, sequence: 1 }], recent: [key.subarray(0, 16)] },
-    [22, 9, [[ALICE_BYTES, 1]], [key.subarray(0, 16)]],
+    { type: 'Digest', isWhole: true, presences: [{ nodeId: ALICE, sequence: 1 }], holdings: HOLDINGS },
+    [22, true, [[ALICE_BYTES, 1]], [[ALICE_BYTES, 1, 3, 5, 5]]],
   ],
+  [{ type: 'Announce', ids: [ID_BYTES], isLarge: false }, [23, [ID_BYTES], false]],
+  [{ type: 'Prune', trees: [ID] }, [24, [ID_BYTES]]],
+  [{ type: 'Graft', ids: [ID_BYTES] }, [25, [ID_BYTES]]],
+  [{ type: 'Eager', trees: [ID] }, [26, [ID_BYTES]]],
+  [{ type: 'Pull', wanted: HOLDINGS }, [27, [[ALICE_BYTES, 1, 3, 5, 5]]]],
+  [
+    { type: 'Held', hops: 2, hopLimit: 62, envelope: { bytes: key, signature: concat(key, key) } },
+    [28, 2, 62, key, concat(key, key)],
+  ],
+  [{ type: 'Receipts', counts: [{ id: ID_BYTES, nodes: 7 }] }, [29, [[ID_BYTES, 7]]]],
   [{ type: 'SignalTo', to: ALICE, signal: 'C' }, [30, ALICE_BYTES, 'C']],
   [{ type: 'SignalFrom', from: ALICE, signal: 'C' }, [31, ALICE_BYTES, 'C']],
   [{ type: 'HandOver', nodeId: ALICE }, [32, ALICE_BYTES]],
@@ -95,6 +125,8 @@ describe('the catalogue of records', () => {
 
   const n = (length: number): Uint8Array => new Uint8Array(length).fill(1);
   const list = (length: number, entry: WireValue): WireValue => new Array<WireValue>(length).fill(entry);
+  /** Ranges of one sequence each, with one between. */
+  const gaps = (length: number): number[] => Array.from({ length }, (_, i) => [2 * i + 1, 2 * i + 1]).flat();
   it.each<[string, (bound: number) => WireValue, number]>([
     ['version of Hello', (bound) => [1, bound, n(32), n(EPOCH_BYTES), n(32)], 255],
     ['degree of Connect', (bound) => [10, bound], 255],
@@ -106,11 +138,34 @@ describe('the catalogue of records', () => {
     ['referrals of Refuse', (bound) => [12, 6, list(bound, [n(16), 1])], MAX_REFERRALS],
     ['referrals of Disconnect', (bound) => [13, 2, list(bound, [n(16), 1])], MAX_REFERRALS],
     ['referrals of Pong', (bound) => [16, 1, list(bound, [n(16), 1])], MAX_REFERRALS],
-    ['hops taken', (bound) => [20, bound, 1, n(1), n(64)], 255],
+    ['copies counted', (bound) => [17, 0, bound], UTILITY_WINDOW],
+    ['useful of seven copies', (bound) => [17, bound, 7], 7],
+    ['referrals of Shuffle', (bound) => [18, list(bound, [n(16), 1])], MAX_REFERRALS],
+    ['referrals of Shuffled', (bound) => [19, list(bound, [n(16), 1])], MAX_REFERRALS],
+    ['hops taken', (bound) => [20, bound, 1, n(0), n(1), n(64)], 255],
     ['fragment', (bound) => [21, true, n(bound)], MAX_FRAME_BYTES],
-    ['presences of a digest', (bound) => [22, 0, list(bound, [n(16), 1]), []], MAX_DIGEST_ENTRIES],
-    ['sequence of a presence', (bound) => [22, 0, [[n(16), bound]], []], MAX_SEQUENCE],
-    ['envelopes of a digest', (bound) => [22, 0, [], list(bound, n(ENVELOPE_ID_BYTES))], MAX_DIGEST_ENTRIES],
+    ['presences of a digest', (bound) => [22, true, list(bound, [n(16), 1]), []], MAX_DIGEST_ENTRIES],
+    ['sequence of a presence', (bound) => [22, true, [[n(16), bound]], []], MAX_SEQUENCE],
+    ['holdings of a digest', (bound) => [22, true, [], list(bound, [n(16), 1, 1])], MAX_DIGEST_ENTRIES],
+    ['ranges of a holding', (bound) => [22, true, [], [[n(16), ...gaps(bound)]]], MAX_DIGEST_ENTRIES],
+    [
+      'ranges of a pull',
+      (bound) => [
+        27,
+        [
+          [n(16), 1, 1],
+          [n(16), ...gaps(bound - 1)],
+        ],
+      ],
+      MAX_DIGEST_ENTRIES,
+    ],
+    ['sequence of a range', (bound) => [27, [[n(16), 1, bound]]], MAX_SEQUENCE],
+    ['envelopes announced', (bound) => [23, list(bound, n(ENVELOPE_ID_BYTES)), true], MAX_ANNOUNCED],
+    ['trees pruned', (bound) => [24, list(bound, n(ENVELOPE_ID_BYTES))], MAX_ANNOUNCED],
+    ['envelopes grafted', (bound) => [25, list(bound, n(ENVELOPE_ID_BYTES))], MAX_ANNOUNCED],
+    ['trees called for', (bound) => [26, list(bound, n(ENVELOPE_ID_BYTES))], MAX_ANNOUNCED],
+    ['envelopes of receipts', (bound) => [29, list(bound, [n(ENVELOPE_ID_BYTES), 1])], MAX_ANNOUNCED],
+    ['nodes of a receipt', (bound) => [29, [[n(ENVELOPE_ID_BYTES), bound]]], 16_384],
     ['signal to', (bound) => [30, n(16), 'x'.repeat(bound)], MAX_SESSION_SIGNAL_CHARS],
     ['signal from', (bound) => [31, n(16), 'x'.repeat(bound)], MAX_SESSION_SIGNAL_CHARS],
   ])('[WR3] %s is taken to its bound and no further', (_what, make, bound) => {
@@ -133,8 +188,15 @@ describe('the catalogue of records', () => {
     ['a referral of zeros', [11, 1, [[NO_NODE, 1]]]],
     ['a referral with a field too many', [11, 1, [[ALICE_BYTES, 1, 1]]]],
     ['one bad referral among good ones', [11, 1, [[ALICE_BYTES, 1], [ALICE_BYTES]]]],
-    ['an envelope ID of another length', [22, 0, [], [new Uint8Array(ENVELOPE_ID_BYTES + 1)]]],
-    ['a negative age', [22, -1, [], []]],
+    ['an envelope ID of another length', [23, [new Uint8Array(ENVELOPE_ID_BYTES + 1)], true]],
+    ['a tree of another length', [20, 0, 1, n(15), n(1), n(64)]],
+    ['a holding of nothing', [27, [[ALICE_BYTES]]]],
+    ['a range without an end', [27, [[ALICE_BYTES, 1]]]],
+    ['a range from 0', [27, [[ALICE_BYTES, 0, 1]]]],
+    ['a range that runs backward', [27, [[ALICE_BYTES, 2, 1]]]],
+    ['ranges that touch', [27, [[ALICE_BYTES, 1, 2, 3, 4]]]],
+    ['a holding of nobody', [27, [[NO_NODE, 1, 1]]]],
+    ['a receipt with a field too many', [29, [[ID_BYTES, 1, 1]]]],
   ])('[WR3] %s is no record', (_what, fields) => {
     expect(decodeOne(fields)).toBe('Malformed');
   });
@@ -147,6 +209,7 @@ describe('the catalogue of records', () => {
       DuplicateNodeId: 5,
       NodeBusy: 6,
       InternalFailure: 10,
+      NodeTooSlow: 12,
     });
     for (const [reason, number] of Object.entries(LinkReason)) {
       expect(decodeOne([13, number, []])).toMatchObject({ type: 'Disconnect', reason });
@@ -156,12 +219,12 @@ describe('the catalogue of records', () => {
 
   it('[WR3] the largest digest fits into a transfer', () => {
     const presences = new Array<WireValue>(MAX_DIGEST_ENTRIES).fill([n(16), MAX_SEQUENCE]);
-    const recent = new Array<WireValue>(MAX_DIGEST_ENTRIES).fill(n(ENVELOPE_ID_BYTES));
-    expect(encodeValue([22, Number.MAX_SAFE_INTEGER, presences, recent]).length).toBeLessThan(MAX_TRANSFER_BYTES);
+    const holdings = new Array<WireValue>(MAX_DIGEST_ENTRIES).fill([n(16), MAX_SEQUENCE, MAX_SEQUENCE]);
+    expect(encodeValue([22, true, presences, holdings]).length).toBeLessThan(MAX_TRANSFER_BYTES);
   });
 
   it('[EN4] nobody can give an envelope more than 64 hops, or none', () => {
-    const flood = (hopsLeft: number): WireValue => [20, 0, hopsLeft, n(1), n(64)];
+    const flood = (hopsLeft: number): WireValue => [20, 0, hopsLeft, n(0), n(1), n(64)];
     expect(MAX_HOPS).toBe(64);
     for (const hopsLeft of [1, 64]) expect(decodeOne(flood(hopsLeft))).toMatchObject({ hopLimit: hopsLeft });
     for (const hopsLeft of [0, -1, 65, 255, 2 ** 32]) expect(decodeOne(flood(hopsLeft))).toBe('Malformed');
@@ -170,15 +233,15 @@ describe('the catalogue of records', () => {
   it('[EN4] hops stand beside the signed bytes, which a relay passes on as they are', () => {
     const envelope = { bytes: bytes(100), signature: bytes(64) };
     for (const hops of [0, 1, 63]) {
-      const passed = decodeOne([20, hops, MAX_HOPS - hops, envelope.bytes, envelope.signature]);
-      expect(passed).toEqual({ type: 'Flood', hops, hopLimit: MAX_HOPS - hops, envelope });
+      const passed = decodeOne([20, hops, MAX_HOPS - hops, n(0), envelope.bytes, envelope.signature]);
+      expect(passed).toEqual({ type: 'Flood', hops, hopLimit: MAX_HOPS - hops, tree: undefined, envelope });
     }
   });
 
   it('[EN5] an envelope of more than 64 KiB is malformed for everybody', () => {
     expect(MAX_ENVELOPE_BYTES).toBe(65_536);
-    expect(decodeOne([20, 0, 1, n(MAX_ENVELOPE_BYTES), n(64)])).toMatchObject({ type: 'Flood' });
-    expect(decodeOne([20, 0, 1, n(MAX_ENVELOPE_BYTES + 1), n(64)])).toBe('Malformed');
+    expect(decodeOne([20, 0, 1, n(0), n(MAX_ENVELOPE_BYTES), n(64)])).toMatchObject({ type: 'Flood' });
+    expect(decodeOne([20, 0, 1, n(0), n(MAX_ENVELOPE_BYTES + 1), n(64)])).toBe('Malformed');
   });
 });
 
