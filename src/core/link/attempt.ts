@@ -1,14 +1,16 @@
 /**
- * One attempt at a link with one node: call or offer, connection, proof. Ends as a proven link or as a failure. [LK1-LK3]
+ * One attempt at a link with one node: offer, connection, proof. Ends as a proven link or as a failure. [LK1-LK3, SG1]
  * Owns the connection until then, and the limits on what an unproven end may send.
  * Does not know how signals travel, nor whether the link is wanted.
  */
 import type { NodeId } from '../base/ids.ts';
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
+import { compareBytes } from '../base/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
 import type { Connection, ConnectionBinding, ConnectionClosedReason, Transport } from '../ports/transport.ts';
 import { decodeFrame, encodeRecord } from '../wire/records.ts';
-import { encodeSignal, type SessionId, type SessionSignal } from '../wire/signal.ts';
+import { encodeSignal, NONCE_BYTES, type SessionId, type SessionSignal } from '../wire/signal.ts';
 import {
   startProof,
   type LocalIdentity,
@@ -18,11 +20,11 @@ import {
   type ProofRun,
 } from './proof.ts';
 
-/** From the first signal to an open connection. ICE over a slow line with TURN takes a few seconds. */
+/** From both descriptions to an open connection. ICE over a slow line with TURN takes a few seconds. */
 export const CONNECT_TIMEOUT_MS = 15_000;
-/** A called node that is there answers within a round trip; 5 s leaves room for a busy machine. */
-export const CALL_TIMEOUT_MS = 5_000;
-/** From the open connection to the proven link: three short frames each way. */
+/** A node that is there answers an offer within a round trip; 5 s leaves room for a busy machine. */
+export const ANSWER_TIMEOUT_MS = 5_000;
+/** From the open connection to the proven link: Hello and Share at once, then Confirm. */
 export const PROOF_TIMEOUT_MS = 10_000;
 /** HELLO, SHARE, CONFIRM and the first frame after it, which may arrive while the signature is being checked. */
 const MAX_PROOF_FRAMES = 4;
@@ -44,6 +46,7 @@ export type AttemptFailure =
 export interface AttemptDeps extends ProofDeps {
   readonly clock: Clock;
   readonly transport: Transport;
+  readonly random: Random;
 }
 
 export interface Attempt {
@@ -52,12 +55,12 @@ export interface Attempt {
   readonly dialled: boolean;
   /** False once the attempt has failed and merely lingers. */
   readonly isLive: boolean;
-  /** Waiting for the far end's offer, whatever session it comes under. */
-  readonly isCalling: boolean;
+  /** This end's offer stands: whoever offers counts as the dialler of the link. */
+  readonly isOfferer: boolean;
   /** The far end has opened the connection. */
   readonly isProving: boolean;
   readonly startedAt: number;
-  /** The session it goes by now: the far end's, once that has offered under its own. */
+  /** The session it goes by now: the far end's, once this end's offer has yielded to that one's. */
   readonly session: SessionId;
   acceptSignal(signal: SessionSignal): void;
   /** Checks the deadlines; to be called a few times a second. */
@@ -87,9 +90,9 @@ export interface AttemptOptions {
   readonly session: SessionId;
 }
 
-type Stage = 'Calling' | 'Connecting' | 'Proving' | 'Lingering' | 'Proven' | 'Closed';
+type Stage = 'Offering' | 'Connecting' | 'Proving' | 'Lingering' | 'Proven' | 'Closed';
 
-/** Starts at once: the node with the smaller ID offers, the other calls or waits for the offer. */
+/** Starts at once: who dials offers, the other end is to be given that offer. */
 export function startAttempt(
   deps: AttemptDeps,
   local: LocalIdentity,
@@ -99,22 +102,38 @@ export function startAttempt(
   const { clock } = deps;
   const { nodeId, dialled } = options;
   let session = options.session;
-  let stage: Stage = 'Connecting';
+  let stage: Stage;
   const startedAt = clock.now();
-  let deadline = startedAt + CONNECT_TIMEOUT_MS;
+  let deadline: number;
+  let role: 'offerer' | 'answerer';
+  let nonce: Uint8Array;
+  let remoteNonce: Uint8Array | undefined;
   let connection: Connection | undefined;
+  let connections = 0;
+  let promised: ConnectionBinding | undefined;
   let proof: ProofRun | undefined;
   let proofFrames = 0;
   const held: Uint8Array[] = [];
   let sink: ProvenSink | undefined;
 
-  function connect(role: 'offerer' | 'answerer'): void {
-    stage = 'Connecting';
-    deadline = clock.now() + CONNECT_TIMEOUT_MS;
+  function connect(as: 'offerer' | 'answerer'): void {
+    role = as;
+    stage = role === 'offerer' ? 'Offering' : 'Connecting';
+    deadline = clock.now() + (role === 'offerer' ? ANSWER_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
+    nonce = deps.random.bytes(NONCE_BYTES);
+    let isDescribed = false;
+    const current = ++connections;
     connection = deps.transport.connect(role, {
-      onSignal: (signal) => {
-        if (stage === 'Connecting' || stage === 'Proving')
-          observer.sendSignal(encodeSignal({ kind: 'Transport', session, signal }));
+      onSignal(signal) {
+        // A replaced connection's late signal would describe this end by what is closed.
+        if (current !== connections) return;
+        if (stage !== 'Offering' && stage !== 'Connecting' && stage !== 'Proving') return;
+        const isFirst = !isDescribed;
+        isDescribed = true;
+        if (!isFirst) return observer.sendSignal(encodeSignal({ kind: 'Transport', session, signal }));
+        const kind = role === 'offerer' ? 'Offer' : 'Answer';
+        observer.sendSignal(encodeSignal({ kind, session, nonce, signal }));
+        if (role === 'answerer') prepareProof();
       },
       onOpen,
       onFrame,
@@ -123,11 +142,15 @@ export function startAttempt(
     });
   }
 
-  function onOpen(binding: ConnectionBinding): void {
-    if (stage !== 'Connecting') return;
-    stage = 'Proving';
-    deadline = clock.now() + PROOF_TIMEOUT_MS;
-    proof = startProof(deps, local, nodeId, binding, {
+  /** Both descriptions are there: what the proof begins with is worked out while the connection opens. [PF2] */
+  function prepareProof(): void {
+    promised = stage === 'Connecting' ? connection?.promised : undefined;
+    if (promised) proof = prove(promised);
+  }
+
+  function prove(binding: ConnectionBinding): ProofRun {
+    assert(remoteNonce !== undefined, 'no connection opens before the far end has described itself');
+    return startProof(deps, local, { remoteNodeId: nodeId, nonce, remoteNonce }, binding, {
       send: (record) => connection?.send(encodeRecord(record)),
       onProven: (proven) => {
         if (stage !== 'Proving') return;
@@ -136,6 +159,15 @@ export function startAttempt(
       },
       onFailed: fail,
     });
+  }
+
+  function onOpen(binding: ConnectionBinding): void {
+    if (stage !== 'Connecting') return;
+    stage = 'Proving';
+    deadline = clock.now() + PROOF_TIMEOUT_MS;
+    // Only what the open connection says counts; a promise merely saves the time. [PF4]
+    if (!proof || !isSame(binding, promised!)) proof = prove(binding);
+    proof.begin();
   }
 
   function onFrame(frame: Uint8Array): void {
@@ -179,27 +211,19 @@ export function startAttempt(
     observer.onReleased();
   }
 
-  if (local.nodeId < nodeId) {
-    connect('offerer');
-  } else if (dialled) {
-    stage = 'Calling';
-    deadline = clock.now() + CALL_TIMEOUT_MS;
-    observer.sendSignal(encodeSignal({ kind: 'Call', session }));
-  } else {
-    connect('answerer');
-  }
+  connect(dialled ? 'offerer' : 'answerer');
 
   return {
     nodeId,
     dialled,
     get isLive() {
-      return stage === 'Calling' || stage === 'Connecting' || stage === 'Proving';
+      return stage === 'Offering' || stage === 'Connecting' || stage === 'Proving';
     },
     get session() {
       return session;
     },
-    get isCalling() {
-      return stage === 'Calling';
+    get isOfferer() {
+      return role === 'offerer';
     },
     get isProving() {
       return stage === 'Proving';
@@ -207,20 +231,30 @@ export function startAttempt(
     startedAt,
     acceptSignal(signal) {
       switch (signal.kind) {
-        case 'Call':
-          // Both called: our offer is under way, or theirs will come.
-          return;
-        case 'Busy':
-          if (signal.session === session && (stage === 'Calling' || stage === 'Connecting')) fail('Busy');
-          return;
-        case 'Transport':
-          if (stage === 'Calling') {
-            // The offerer may have begun by itself, under a session of its own.
+        case 'Offer':
+          if (stage === 'Offering' && nodeId < local.nodeId) {
+            // Both have dialled: the offer of the node with the smaller ID stands. [SG1]
+            connection?.close();
             session = signal.session;
             connect('answerer');
           }
-          if (signal.session !== session || stage === 'Proven') return;
+          if (signal.session !== session || role !== 'answerer' || remoteNonce) return;
+          remoteNonce = signal.nonce;
           connection?.acceptSignal(signal.signal);
+          return;
+        case 'Answer':
+          if (signal.session !== session || stage !== 'Offering') return;
+          stage = 'Connecting';
+          deadline = clock.now() + CONNECT_TIMEOUT_MS;
+          remoteNonce = signal.nonce;
+          connection?.acceptSignal(signal.signal);
+          prepareProof();
+          return;
+        case 'Busy':
+          if (signal.session === session && (stage === 'Offering' || stage === 'Connecting')) fail('Busy');
+          return;
+        case 'Transport':
+          if (signal.session === session && remoteNonce && stage !== 'Proven') connection?.acceptSignal(signal.signal);
           return;
         default:
           return unreachable(signal);
@@ -228,7 +262,7 @@ export function startAttempt(
     },
     tick() {
       if (clock.now() < deadline) return;
-      if (stage === 'Calling') fail('NoAnswer');
+      if (stage === 'Offering') fail('NoAnswer');
       else if (stage === 'Connecting') fail('ConnectTimedOut');
       else if (stage === 'Proving') fail('ProofTimedOut');
       else if (stage === 'Lingering') release();
@@ -238,4 +272,11 @@ export function startAttempt(
       if (stage !== 'Proven') release();
     },
   };
+}
+
+function isSame(one: ConnectionBinding, other: ConnectionBinding): boolean {
+  return (
+    compareBytes(one.localFingerprint, other.localFingerprint) === 0 &&
+    compareBytes(one.remoteFingerprint, other.remoteFingerprint) === 0
+  );
 }

@@ -39,6 +39,15 @@ describe('closing connections', () => {
     expect(closing.count).toBe(0);
   });
 
+  it('[TP1] leave the rest of the transport as it is', () => {
+    const letGo = (): void => undefined;
+    const promised = { localFingerprint: new Uint8Array(32), remoteFingerprint: new Uint8Array(32) };
+    const transport: Transport = { connect: () => ({ promised }) as unknown as Connection, prepare: () => letGo };
+    const watched = watchClosing(transport).transport;
+    expect([watched.prepare?.(), watched.connect('offerer', {} as never).promised]).toEqual([letGo, promised]);
+    expect('prepare' in watchClosing({ connect: transport.connect }).transport).toBe(false);
+  });
+
   it('[TP1] that are gone at once do not count', () => {
     const { closing, connect, gone } = setUp();
     gone.add(0);

@@ -2,7 +2,43 @@
  * Connections that were closed here and are not gone yet: they say farewell for up to a second, and count towards the cap
  * until then. [TP1] Wraps a transport; knows nothing of links.
  */
-import type { Connection, Transport } from '../ports/transport.ts';
+import type { Connection, Signal, Transport } from '../ports/transport.ts';
+
+/**
+ * A class for its getters' sake: a getter in an object literal gives every object a shape of its own, slow to read and
+ * larger than all its fields. One node does not feel it; ten thousand in one process do.
+ */
+class WatchedConnection implements Connection {
+  constructor(
+    private readonly connection: Connection,
+    private readonly closing: Set<Connection>,
+  ) {}
+
+  acceptSignal(signal: Signal): void {
+    this.connection.acceptSignal(signal);
+  }
+
+  send(frame: Uint8Array): void {
+    this.connection.send(frame);
+  }
+
+  get promised(): Connection['promised'] {
+    return this.connection.promised;
+  }
+
+  get bufferedBytes(): number {
+    return this.connection.bufferedBytes;
+  }
+
+  get isClosed(): boolean {
+    return this.connection.isClosed;
+  }
+
+  close(): void {
+    this.connection.close();
+    if (!this.connection.isClosed) this.closing.add(this.connection);
+  }
+}
 
 export interface ClosingConnections {
   /** The same transport; what it makes is watched from its `close` on. */
@@ -14,23 +50,8 @@ export function watchClosing(transport: Transport): ClosingConnections {
   const closing = new Set<Connection>();
   return {
     transport: {
-      connect(role, observer) {
-        const connection = transport.connect(role, observer);
-        return {
-          acceptSignal: (signal) => connection.acceptSignal(signal),
-          send: (frame) => connection.send(frame),
-          get bufferedBytes() {
-            return connection.bufferedBytes;
-          },
-          get isClosed() {
-            return connection.isClosed;
-          },
-          close() {
-            connection.close();
-            if (!connection.isClosed) closing.add(connection);
-          },
-        };
-      },
+      ...(transport.prepare && { prepare: transport.prepare }),
+      connect: (role, observer) => new WatchedConnection(transport.connect(role, observer), closing),
     },
     get count() {
       for (const connection of closing) if (connection.isClosed) closing.delete(connection);

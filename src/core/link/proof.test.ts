@@ -13,7 +13,7 @@ import { createLateSigner, type LateSigner } from '../testing/late-signer.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { encodeValue } from '../wire/codec.ts';
 import { EPOCH_BYTES, nodeIdOf } from '../wire/envelope.ts';
-import { encodeRecord, type ProofRecord, type WireRecord } from '../wire/records.ts';
+import type { ProofRecord, WireRecord } from '../wire/records.ts';
 import { PROTOCOL_VERSION, startProof, type LocalIdentity, type Proof, type ProofRun } from './proof.ts';
 
 const MESH = 'riverside' as MeshId;
@@ -64,7 +64,22 @@ interface End {
   readonly state: string;
 }
 
-function start(who: Person, remote: NodeId, binding: ConnectionBinding, signer: Signer = who.signer): End {
+/** What the signalling told of the nonces; the one of a node is always the same unless a test says otherwise. */
+interface Told {
+  readonly nonce: Uint8Array;
+  readonly remoteNonce: Uint8Array;
+}
+const nonceOf = (name: string): Uint8Array => sha256(utf8(`nonce of ${name}`));
+const sessionOf = (...nonces: readonly [Uint8Array, Uint8Array]): Uint8Array =>
+  sha256(concat(utf8('peer-channel/session/2'), encodeValue([...nonces].sort(compareBytes))));
+
+function start(
+  who: Person,
+  remoteNodeId: NodeId,
+  binding: ConnectionBinding,
+  signer: Signer = who.signer,
+  told: Told = { nonce: nonceOf(who.nodeId), remoteNonce: nonceOf(remoteNodeId) },
+): End {
   const end: { -readonly [Key in keyof End]: End[Key] } = {
     sent: [],
     run: undefined as unknown as ProofRun,
@@ -74,11 +89,12 @@ function start(who: Person, remote: NodeId, binding: ConnectionBinding, signer: 
       return end.failed ?? (end.proven ? 'Proven' : 'Open');
     },
   };
-  end.run = startProof({ random: who.random, pake: who.pake, signer }, who, remote, binding, {
+  end.run = startProof({ pake: who.pake, signer }, who, { remoteNodeId, ...told }, binding, {
     send: (record) => end.sent.push(record),
     onProven: (proof) => (end.proven = proof),
     onFailed: (reason) => (end.failed = reason),
   });
+  end.run.begin();
   return end;
 }
 
@@ -124,19 +140,30 @@ describe('a proof between two that know the password', () => {
     expect(b.proven).toEqual({ nodeId: alice.nodeId, key: alice.signer.publicKey });
   });
 
-  it('[PF1] says Hello at once, with version, key, epoch and a fresh nonce', () => {
-    const alice = person('alice');
-    const hellos = [1, 2].map(() => start(alice, person('bob').nodeId, straight('alice', 'bob')).sent[0]);
-    for (const hello of hellos)
-      expect(hello).toMatchObject({
-        type: 'Hello',
-        version: PROTOCOL_VERSION,
-        key: alice.signer.publicKey,
-        epoch: alice.epoch,
-      });
-    const nonces = hellos.map((hello) => (hello?.type === 'Hello' ? toHex(hello.nonce) : ''));
-    expect(nonces[0]).toMatch(/^[0-9a-f]{64}$/);
-    expect(nonces[0]).not.toBe(nonces[1]);
+  it('[PF1] says Hello at once, with version, key, epoch and the session ID of the nonces that were signalled', () => {
+    const [alice, bob] = [person('alice'), person('bob')];
+    const { sent } = start(alice, bob.nodeId, straight('alice', 'bob'));
+    expect(sent[0]).toEqual({
+      type: 'Hello',
+      version: PROTOCOL_VERSION,
+      key: alice.signer.publicKey,
+      epoch: alice.epoch,
+      session: sessionOf(nonceOf(alice.nodeId), nonceOf(bob.nodeId)),
+    });
+  });
+
+  it('[PF2] draws its share before the connection is open, and says nothing before', () => {
+    const [alice, bob] = [person('alice'), person('bob')];
+    const sent: WireRecord[] = [];
+    const terms = { remoteNodeId: bob.nodeId, nonce: nonceOf('a'), remoteNonce: nonceOf('b') };
+    const run = startProof(alice, alice, terms, straight('alice', 'bob'), {
+      send: (record) => sent.push(record),
+      onProven: () => undefined,
+      onFailed: () => undefined,
+    });
+    expect([alice.inputs.length, sent]).toEqual([1, []]);
+    run.begin();
+    expect([alice.inputs.length, sent.map(({ type }) => type)]).toEqual([1, ['Hello', 'Share']]);
   });
 
   it('[PF3, PF4, PF5] runs CPace over exactly what both ends must agree on', () => {
@@ -144,8 +171,8 @@ describe('a proof between two that know the password', () => {
     const [a, b] = meet(alice, bob);
     const [ofAlice, ofBob] = [alice.inputs[0]!, bob.inputs[0]!];
     const hellos = [a, b].map((end) => end.sent[0] as Extract<WireRecord, { type: 'Hello' }>);
-    const encoded = hellos.map(encodeRecord).sort(compareBytes);
-    const session = sha256(concat(utf8('peer-channel/session/1'), encodeValue(encoded)));
+    const nonces = [nonceOf(alice.nodeId), nonceOf(bob.nodeId)] as const;
+    const session = sessionOf(...nonces);
     expect([ofAlice, ofBob].map(({ sessionId }) => toHex(sessionId))).toEqual([toHex(session), toHex(session)]);
 
     const sides: [NodeId, Uint8Array][] = [
@@ -157,8 +184,8 @@ describe('a proof between two that know the password', () => {
     expect([ofAlice, ofBob].map(({ channelIdentifier }) => toHex(channelIdentifier))).toEqual([channel, channel]);
 
     for (const [index, input] of [ofAlice, ofBob].entries()) {
-      const { key, epoch, nonce } = hellos[index]!;
-      expect(toHex(input.associatedData)).toBe(toHex(encodeValue([key, epoch, nonce])));
+      const { key, epoch } = hellos[index]!;
+      expect(toHex(input.associatedData)).toBe(toHex(encodeValue([key, epoch, nonces[index]!])));
       expect(input.secret).toBe(SECRET);
     }
   });
@@ -198,7 +225,17 @@ describe('who does not get in', () => {
       record.type === 'Hello' ? { ...record, version: PROTOCOL_VERSION + 1 } : record,
     );
     expect(states([a, b])).toEqual(['VersionMismatch', 'VersionMismatch']);
-    expect([a.sent.length, b.sent.length]).toEqual([1, 1]);
+    expect([a.sent.length, b.sent.length]).toEqual([2, 2]);
+  });
+
+  it('[PF3] a nonce that was changed on its way to one end: neither confirms anything', () => {
+    const [alice, bob] = [person('alice'), person('bob')];
+    const a = start(alice, bob.nodeId, straight('alice', 'bob'));
+    const changed = { nonce: nonceOf(bob.nodeId), remoteNonce: nonceOf('mallory') };
+    const b = start(bob, alice.nodeId, straight('bob', 'alice'), bob.signer, changed);
+    carry(a, b);
+    expect(states([a, b])).toEqual(['Malformed', 'Malformed']);
+    expect([a.sent.length, b.sent.length]).toEqual([2, 2]);
   });
 
   it('[PF1] a node other than the one that was called', () => {
@@ -206,7 +243,7 @@ describe('who does not get in', () => {
     const a = start(alice, bob.nodeId, straight('alice', 'mallory'));
     carry(a, start(mallory, alice.nodeId, straight('mallory', 'alice')));
     expect(a.state).toBe('WrongNode');
-    expect(a.sent.map((record) => record.type)).toEqual(['Hello']);
+    expect(a.sent.map((record) => record.type)).toEqual(['Hello', 'Share']);
   });
 
   it('[PF1] a node that claims the ID and the key of another but has not signed with it', () => {
@@ -245,7 +282,8 @@ describe('who does not get in', () => {
     const a = start(alice, bob.nodeId, straight('alice', 'bob'));
     const b = start(bob, alice.nodeId, straight('bob', 'alice'));
     carry(a, b, (record) => (record.type === 'Confirm' ? void confirms.push(record) : record));
-    b.run.accept({ ...confirms[0]!, signature: confirms[1]!.signature });
+    const [ofBob, ofAlice] = confirms;
+    b.run.accept({ ...ofAlice!, signature: ofBob!.signature });
     expect(b.state).toBe('BadIdentity');
   });
 
@@ -280,7 +318,7 @@ describe('who does not get in', () => {
   });
 
   it('[PF2, PF3, PF5] any bit of Hello or Share changed on its way: no proof at either end', () => {
-    for (const field of ['epoch', 'nonce', 'key', 'share'] as const) {
+    for (const field of ['epoch', 'session', 'key', 'share'] as const) {
       for (const at of [0, 7]) {
         const [a, b] = meet(person('alice'), person('bob'), (record, from) => {
           if (from === 'b' || !(field in record)) return record;
@@ -311,12 +349,13 @@ describe('mallory without the password', () => {
     const a = start(person('alice'), person('mallory').nodeId, straight('alice', 'mallory'));
     a.run.accept(a.sent[0]!);
     expect(a.state).toBe('Reflected');
-    expect(a.sent).toHaveLength(1);
+    expect(a.sent).toHaveLength(2);
   });
 
   it('[PF1] sends back the nonce under a key of her own', () => {
     const [alice, mallory] = [person('alice'), person('mallory')];
-    const a = start(alice, mallory.nodeId, straight('alice', 'mallory'));
+    const told = { nonce: nonceOf(alice.nodeId), remoteNonce: nonceOf(alice.nodeId) };
+    const a = start(alice, mallory.nodeId, straight('alice', 'mallory'), alice.signer, told);
     const hello = a.sent[0] as Extract<WireRecord, { type: 'Hello' }>;
     a.run.accept({ ...hello, key: mallory.signer.publicKey, epoch: mallory.epoch });
     expect(a.state).toBe('Reflected');
@@ -342,9 +381,17 @@ describe('mallory without the password', () => {
     const [alice, bob] = [person('alice'), person('bob')];
     const recorded = meet(alice, bob)[1].sent;
     expect(recorded).toHaveLength(3);
-    const a = start(alice, bob.nodeId, straight('alice', 'bob'));
+    // bob's nonce is carried to her once more; her own is fresh.
+    const told = { nonce: nonceOf('another run'), remoteNonce: nonceOf(bob.nodeId) };
+    const again = (): End => start(alice, bob.nodeId, straight('alice', 'bob'), alice.signer, told);
+    const a = again();
     for (const record of recorded) a.run.accept(record);
-    expect(a.state).toBe('AnotherPassword');
+    expect(a.state).toBe('Malformed');
+    // Behind a Hello that names the present session.
+    const b = again();
+    const { session } = b.sent[0] as Extract<WireRecord, { type: 'Hello' }>;
+    for (const record of recorded) b.run.accept(record.type === 'Hello' ? { ...record, session } : record);
+    expect(b.state).toBe('AnotherPassword');
   });
 
   it('[PF3] opens two proofs with alice and answers each with the other', () => {
@@ -412,7 +459,7 @@ describe('order of the proof', () => {
     a.run.accept(meshRecord);
     for (const record of [...records, meshRecord]) a.run.accept(record);
     expect(a.state).toBe('Malformed');
-    expect(a.sent).toHaveLength(1);
+    expect(a.sent).toHaveLength(2);
   });
 });
 

@@ -7,16 +7,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { compareBytes, concat, equalConstantTime, utf8 } from '../base/bytes.ts';
 import type { MeshId, NodeId } from '../base/ids.ts';
 import { STRETCH_VERSION } from '../crypto/stretch.ts';
-import type { Pake, PakeOutcome, PakeRun } from '../ports/pake.ts';
-import type { Random } from '../ports/random.ts';
+import type { Pake, PakeOutcome } from '../ports/pake.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { ConnectionBinding } from '../ports/transport.ts';
 import { encodeValue } from '../wire/codec.ts';
 import { nodeIdOf } from '../wire/envelope.ts';
-import { encodeRecord, type WireRecord } from '../wire/records.ts';
+import type { WireRecord } from '../wire/records.ts';
 
-export const PROTOCOL_VERSION = 1;
-const NONCE_BYTES = 32;
+export const PROTOCOL_VERSION = 2;
 
 declare const proven: unique symbol;
 /** What the far end has proven: the mesh password over this very connection, and its identity key. */
@@ -48,13 +46,23 @@ export interface LocalIdentity {
   readonly secret: Uint8Array;
 }
 
+/** What the signalling said of the two ends. */
+export interface ProofTerms {
+  /** Whom it claims to have reached. */
+  readonly remoteNodeId: NodeId;
+  /** Fresh, of this end and of the far one. */
+  readonly nonce: Uint8Array;
+  readonly remoteNonce: Uint8Array;
+}
+
 export interface ProofDeps {
-  readonly random: Random;
   readonly pake: Pake;
   readonly signer: Signer;
 }
 
 export interface ProofRun {
+  /** The connection is open: HELLO and SHARE leave. */
+  begin(): void;
   /** Takes the next record of the far end. */
   accept(record: WireRecord): void;
   /** True from the far end's CONFIRM on, until it is checked and the own one is out: later frames wait unparsed. */
@@ -72,29 +80,35 @@ export interface ProofObserver {
   onFailed(reason: ProofFailure): void;
 }
 
-/** Starts at once by sending HELLO. `remoteNodeId` is whom the signalling claims to have reached. */
+/** Draws the own share at once, which takes a millisecond or two: meant to be started while the connection opens. */
 export function startProof(
   deps: ProofDeps,
   local: LocalIdentity,
-  remoteNodeId: NodeId,
+  { remoteNodeId, nonce, remoteNonce }: ProofTerms,
   binding: ConnectionBinding,
   observer: ProofObserver,
 ): ProofRun {
-  const nonce = deps.random.bytes(NONCE_BYTES);
+  const sessionId = sessionIdOf(nonce, remoteNonce);
   const hello = {
     type: 'Hello',
     version: PROTOCOL_VERSION,
     key: deps.signer.publicKey,
     epoch: local.epoch,
-    nonce,
+    session: sessionId,
   } as const;
   let step: 'AwaitHello' | 'AwaitShare' | 'AwaitConfirm' | 'Verifying' | 'Verified' | 'Ended' = 'AwaitHello';
   let ownConfirmation: 'Awaited' | 'Sent' | 'Withheld' = 'Awaited';
   let isConfirmed = false;
   let remoteHello: Extract<WireRecord, { type: 'Hello' }> | undefined;
-  let channelIdentifier: Uint8Array;
-  let run: PakeRun;
   let outcome: PakeOutcome;
+
+  const channelIdentifier = channelIdentifierOf(local.meshId, local.nodeId, remoteNodeId, binding);
+  const run = deps.pake.start({
+    secret: local.secret,
+    channelIdentifier,
+    sessionId,
+    associatedData: associatedDataOf(hello, nonce),
+  });
 
   function fail(reason: ProofFailure): void {
     step = 'Ended';
@@ -107,22 +121,16 @@ export function startProof(
     if (record.version !== PROTOCOL_VERSION) return fail('VersionMismatch');
     // One key may serve several nodes of one person, but never with one epoch: that would be our own HELLO.
     const isOwnNode = compareBytes(record.key, hello.key) === 0 && compareBytes(record.epoch, hello.epoch) === 0;
-    if (isOwnNode || compareBytes(record.nonce, nonce) === 0) return fail('Reflected');
+    if (isOwnNode || compareBytes(remoteNonce, nonce) === 0) return fail('Reflected');
     if (nodeIdOf(record.key, record.epoch) !== remoteNodeId) return fail('WrongNode');
+    // Whoever carried the signals has changed a nonce. Both ends see it here, so neither books it as a guess.
+    if (compareBytes(record.session, sessionId) !== 0) return fail('Malformed');
     remoteHello = record;
-    channelIdentifier = channelIdentifierOf(local.meshId, local.nodeId, remoteNodeId, binding);
-    run = deps.pake.start({
-      secret: local.secret,
-      channelIdentifier,
-      sessionId: sessionIdOf(encodeRecord(hello), encodeRecord(record)),
-      associatedData: associatedDataOf(hello),
-    });
     step = 'AwaitShare';
-    observer.send({ type: 'Share', share: run.share });
   }
 
   function acceptShare(share: Uint8Array): void {
-    const finished = run.finish({ share, associatedData: associatedDataOf(remoteHello!) });
+    const finished = run.finish({ share, associatedData: associatedDataOf(remoteHello!, remoteNonce) });
     if (!finished.ok) return fail(finished.reason);
     outcome = finished.value;
     step = 'AwaitConfirm';
@@ -130,6 +138,8 @@ export function startProof(
       if (ownConfirmation === 'Withheld') return;
       ownConfirmation = 'Sent';
       observer.send({ type: 'Confirm', confirmation: outcome.confirmation, signature });
+      // While the far end's is under way.
+      if (step === 'AwaitConfirm') deps.signer.expect?.(remoteHello!.key);
       if (step === 'Verified') succeed();
     });
   }
@@ -153,8 +163,11 @@ export function startProof(
     observer.onProven({ nodeId: remoteNodeId, key: remoteHello!.key } as Proof);
   }
 
-  observer.send(hello);
   return {
+    begin() {
+      observer.send(hello);
+      observer.send({ type: 'Share', share: run.share });
+    },
     accept(record) {
       if (step === 'AwaitHello' && record.type === 'Hello') acceptHello(record);
       else if (step === 'AwaitShare' && record.type === 'Share') acceptShare(record.share);
@@ -180,14 +193,14 @@ function channelIdentifierOf(meshId: MeshId, own: NodeId, remote: NodeId, bindin
   return encodeValue(['peer-channel/channel/1', PROTOCOL_VERSION, STRETCH_VERSION, meshId, ...ends]);
 }
 
-/** sid: both HELLOs, the smaller first; fresh because each holds a nonce. [PF3] */
+/** sid: both nonces, the smaller first. [PF3] */
 function sessionIdOf(a: Uint8Array, b: Uint8Array): Uint8Array {
   const [first, second] = compareBytes(a, b) < 0 ? [a, b] : [b, a];
-  return sha256(concat(utf8('peer-channel/session/1'), encodeValue([first, second])));
+  return sha256(concat(utf8('peer-channel/session/2'), encodeValue([first, second])));
 }
 
-function associatedDataOf(hello: { key: Uint8Array; epoch: Uint8Array; nonce: Uint8Array }): Uint8Array {
-  return encodeValue([hello.key, hello.epoch, hello.nonce]);
+function associatedDataOf({ key, epoch }: { key: Uint8Array; epoch: Uint8Array }, nonce: Uint8Array): Uint8Array {
+  return encodeValue([key, epoch, nonce]);
 }
 
 /** What the identity key signs: this run, this channel, this signer. [PF6] */

@@ -90,12 +90,24 @@ describe('what a neighbour may send', () => {
     accept(ping, { type: 'Connect', degree: 3 });
     accept(ping);
     expect(records.map(({ type }) => type)).toEqual(['Ping', 'Connect', 'Ping']);
-    expect(link.lastHeardAt).toBe(clock.now());
+    expect(link.lastHeardAt()).toBe(clock.now());
     clock.advance(700);
-    expect(link.lastHeardAt).toBe(clock.now() - 700);
-    link.resetSilence();
-    expect(link.lastHeardAt).toBe(clock.now());
+    expect([link.lastHeardAt(), link.silenceMs()]).toEqual([clock.now() - 700, 700]);
     expect(faults).toEqual([]);
+  });
+
+  it('[NB5] while this end does not listen there is no silence', () => {
+    const { clock, link, accept } = setUp();
+    clock.advance(700);
+    link.excuseSilence(500);
+    expect([link.lastHeardAt(), link.silenceMs()]).toEqual([clock.now() - 700, 200]);
+    link.excuseSilence(Infinity);
+    expect(link.silenceMs()).toBe(0);
+    clock.advance(300);
+    expect(link.silenceMs()).toBe(300);
+    accept(ping);
+    clock.advance(300);
+    expect(link.silenceMs()).toBe(300);
   });
 
   it.each<[string, Uint8Array]>([
@@ -117,7 +129,7 @@ describe('what a neighbour may send', () => {
   it('[LN2] records of the proof are not legal any more', () => {
     const bytes = createTestRandom('proof').bytes(64);
     for (const record of [
-      { type: 'Hello', version: 1, key: KEY, epoch: bytes.subarray(0, 8), nonce: KEY },
+      { type: 'Hello', version: 1, key: KEY, epoch: bytes.subarray(0, 8), session: KEY },
       { type: 'Share', share: KEY },
       { type: 'Confirm', confirmation: bytes, signature: bytes },
     ] as const) {
@@ -173,7 +185,7 @@ describe('what a neighbour may send', () => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
         const { link, faults, records } = setUp();
         link.acceptFrame(concat(...parts));
-        if (faults.length > 0) expect([faults, link.queuedBytes]).toEqual([['Malformed'], 0]);
+        if (faults.length > 0) expect([faults, link.queuedBytes()]).toEqual([['Malformed'], 0]);
         expect(records.every(({ type }) => type !== 'Fragment')).toBe(true);
       }),
       { seed: 1, numRuns: 3000 },
@@ -197,11 +209,11 @@ describe('what is sent', () => {
     link.send(ping);
     link.relay(encodeRecord({ type: 'Connect', degree: 2 }));
     const frame = concat(encodeRecord(ping), encodeRecord({ type: 'Connect', degree: 2 }));
-    expect(link.queuedBytes).toBe(frame.length);
+    expect(link.queuedBytes()).toBe(frame.length);
     clock.settle();
-    expect([atAlice.sent, link.queuedBytes]).toEqual([[frame], 0]);
+    expect([atAlice.sent, link.queuedBytes()]).toEqual([[frame], 0]);
     atAlice.bufferedBytes = 1;
-    expect(link.queuedBytes).toBe(1);
+    expect(link.queuedBytes()).toBe(1);
   });
 
   it('[LN3] what was said in the last turn still leaves when the link closes', () => {
@@ -293,6 +305,7 @@ describe('fragments', () => {
     type: 'Flood',
     hops: 0,
     hopLimit: 64,
+    tree: undefined,
     envelope: { bytes: createTestRandom('large').bytes(60_000), signature: new Uint8Array(64) },
   };
 

@@ -43,17 +43,23 @@ export interface ProvenLink {
   readonly nodeId: NodeId;
   readonly key: Uint8Array;
   /** Monotonic ms when anything was last received. */
-  readonly lastHeardAt: number;
+  lastHeardAt(): number;
+  /** Time since then that this end has listened. */
+  silenceMs(): number;
   send(record: LinkRecord): void;
   /** What is sent for others, encoded once: left out when too much waits or goes out already, for it has other ways. */
   relay(record: Uint8Array): void;
   /** Bytes that wait to leave. */
-  readonly queuedBytes: number;
+  queuedBytes(): number;
+  /** Bytes that have left since the link was made. */
+  leftBytes(): number;
+  /** Drops what the connection was not handed yet. */
+  discardQueue(): void;
   /** Frames of the connection, whole, in order. */
   acceptFrame(frame: Uint8Array): void;
   onDrain(): void;
-  /** Forgets silence so far: after the own host slept, it says nothing about the far end. */
-  resetSilence(): void;
+  /** The last so many ms of silence say nothing about the far end, because the own host slept or was late. */
+  excuseSilence(ms: number): void;
   close(): void;
 }
 
@@ -73,6 +79,7 @@ export function createProvenLink(
   const budget = createTokenBucket(INBOUND_BUDGET);
   const relayBudget = createTokenBucket(RELAY_BUDGET);
   let lastHeardAt = clock.now();
+  let excusedMs = 0;
   let fragments: Uint8Array[] = [];
   let fragmentBytes = 0;
   /** Since when nothing could be relayed. */
@@ -131,17 +138,17 @@ export function createProvenLink(
   return {
     nodeId: proof.nodeId,
     key: proof.key,
-    get lastHeardAt() {
-      return lastHeardAt;
-    },
+    lastHeardAt: () => lastHeardAt,
+    silenceMs: () => clock.now() - lastHeardAt - excusedMs,
     send,
     relay,
-    get queuedBytes() {
-      return queue.bytes;
-    },
+    queuedBytes: () => queue.bytes(),
+    leftBytes: () => queue.leftBytes(),
+    discardQueue: () => queue.discard(),
     acceptFrame(frame) {
       if (isClosed) return;
       lastHeardAt = clock.now();
+      excusedMs = 0;
       if (!budget.take(lastHeardAt, frame.length)) return fault('BudgetExceeded');
       const records = decodeFrame(frame);
       if (!records.ok) return fault('Malformed');
@@ -151,8 +158,8 @@ export function createProvenLink(
       }
     },
     onDrain: () => queue.flush(),
-    resetSilence() {
-      lastHeardAt = clock.now();
+    excuseSilence(ms) {
+      excusedMs = Math.min(clock.now() - lastHeardAt, excusedMs + ms);
     },
     close() {
       if (isClosed) return;

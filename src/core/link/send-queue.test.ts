@@ -23,11 +23,29 @@ describe('send queue', () => {
     const { clock, connection, queue, told } = setUp();
     for (const fill of [1, 2, 3]) expect(queue.push(record(2, fill))).toBe(true);
     expect(connection.sent).toHaveLength(0);
-    expect(queue.bytes).toBe(6);
+    expect(queue.bytes()).toBe(6);
     clock.settle();
     expect(connection.sent.map(toHex)).toEqual(['010102020303']);
-    expect(queue.bytes).toBe(0);
+    expect(queue.bytes()).toBe(0);
     expect(told).toEqual([6]);
+  });
+
+  it('[NB11] knows what has left the connection, and drops what it was not handed', () => {
+    const { clock, connection, queue } = setUp();
+    queue.push(record(1_000));
+    clock.settle();
+    connection.bufferedBytes = 600;
+    expect([queue.bytes(), queue.leftBytes()]).toEqual([600, 400]);
+    connection.bufferedBytes = HIGH_WATER_BYTES;
+    queue.push(record(5_000));
+    clock.settle();
+    expect(queue.bytes()).toBe(HIGH_WATER_BYTES + 5_000);
+    queue.discard();
+    connection.bufferedBytes = 0;
+    queue.push(record(3));
+    clock.settle();
+    expect(connection.sent.map((frame) => frame.length)).toEqual([1_000, 3]);
+    expect([queue.bytes(), queue.leftBytes()]).toEqual([0, 1_003]);
   });
 
   it('[LN3] begins anew with every turn', () => {
@@ -87,10 +105,10 @@ describe('send queue', () => {
     connection.bufferedBytes = HIGH_WATER_BYTES;
     queue.push(record(5));
     clock.settle();
-    expect([connection.sent.length, queue.bytes]).toEqual([0, HIGH_WATER_BYTES + 5]);
+    expect([connection.sent.length, queue.bytes()]).toEqual([0, HIGH_WATER_BYTES + 5]);
     connection.bufferedBytes = HIGH_WATER_BYTES - 1;
     queue.flush();
-    expect([connection.sent.length, queue.bytes]).toEqual([1, HIGH_WATER_BYTES - 1]);
+    expect([connection.sent.length, queue.bytes()]).toEqual([1, HIGH_WATER_BYTES - 1]);
   });
 
   it('[LN5] stops between two frames when the connection fills up, and goes on where it stopped', () => {
@@ -107,7 +125,7 @@ describe('send queue', () => {
     connection.bufferedBytes = 0;
     queue.flush();
     expect(lengths()).toHaveLength(30);
-    expect(queue.bytes).toBe(connection.bufferedBytes);
+    expect(queue.bytes()).toBe(connection.bufferedBytes);
   });
 
   it('[LN5] refuses what would exceed 1 MiB, and takes it again once there is room', () => {
@@ -133,6 +151,6 @@ describe('send queue', () => {
     clock.settle();
     queue.flush();
     expect(connection.sent).toHaveLength(0);
-    expect(queue.bytes).toBe(0);
+    expect(queue.bytes()).toBe(0);
   });
 });

@@ -20,13 +20,18 @@ export interface SendQueue {
   /** Sends what is queued now, as far as the connection takes it. */
   flush(): void;
   /** What waits here and in the connection. */
-  readonly bytes: number;
+  bytes(): number;
+  /** What the connection was handed and has let go of. */
+  leftBytes(): number;
+  /** Drops what waits here. */
+  discard(): void;
   close(): void;
 }
 
 export function createSendQueue(clock: Clock, connection: Connection, onFrameSent: (bytes: number) => void): SendQueue {
   let records: Uint8Array[] = [];
   let queuedBytes = 0;
+  let handedBytes = 0;
   let isFlushDue = false;
   let isClosed = false;
 
@@ -40,9 +45,15 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
       connection.send(frame);
       onFrameSent(bytes);
       queuedBytes -= bytes;
+      handedBytes += bytes;
       taken = end;
     }
     if (taken > 0) records = records.slice(taken);
+  }
+
+  function discard(): void {
+    records = [];
+    queuedBytes = 0;
   }
 
   return {
@@ -70,13 +81,12 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
       return true;
     },
     flush,
-    get bytes() {
-      return queuedBytes + connection.bufferedBytes;
-    },
+    bytes: () => queuedBytes + connection.bufferedBytes,
+    leftBytes: () => handedBytes - connection.bufferedBytes,
+    discard,
     close() {
       isClosed = true;
-      records = [];
-      queuedBytes = 0;
+      discard();
     },
   };
 }

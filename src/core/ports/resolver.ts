@@ -13,10 +13,13 @@ import type { Signal } from './transport.ts';
 export interface Resolver {
   /** False when links must not be suggested by neighbours: the resolver then shapes the mesh alone (R28). */
   readonly canShareReferrals: boolean;
-  /** Begins to reach the resolver and keeps trying with back-off until `close`. */
-  open(observer: ResolverObserver): void;
+  /**
+   * Begins to reach the resolver and keeps trying with back-off until `close`. `first` is what `register` will be called
+   * with when it is reached: an adapter that can may ask for it while it connects.
+   */
+  open(observer: ResolverObserver, first?: RegistrationRequest): void;
   getServiceInfo(settle: Settle<ResolverServiceInfo>): void;
-  register(request: { key: RendezvousKey; nodeId: NodeId }, settle: Settle<Registration>): void;
+  register(request: RegistrationRequest, settle: Settle<Registration>): void;
   /** Binds an existing registration to the present connection and prolongs it; RegistrationNotFound asks to register anew. */
   update(request: RegistrationRef & { nodeId: NodeId }, settle: Settle<Registration>): void;
   refresh(request: RegistrationRef, settle: Settle<Registration>): void;
@@ -28,6 +31,13 @@ export interface Resolver {
   close(): void;
 }
 
+export interface RegistrationRequest {
+  readonly key: RendezvousKey;
+  readonly nodeId: NodeId;
+  /** How many nodes to name along with the registration, where the resolver can do both at once. */
+  readonly max?: number;
+}
+
 export interface RegistrationRef {
   readonly key: RendezvousKey;
   readonly registrationId: RegistrationId;
@@ -37,6 +47,8 @@ export interface Registration {
   readonly registrationId: RegistrationId;
   /** How long the registration lives from now; refreshed at half of it. */
   readonly lifetimeMs: number;
+  /** What Resolve would answer now; only with a new registration, and not of every resolver. */
+  readonly nodeIds?: readonly NodeId[] | undefined;
 }
 
 export interface ResolverServiceInfo {

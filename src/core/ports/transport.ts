@@ -1,10 +1,15 @@
 /**
  * One connection between two peer nodes, unproven: bytes only. What it is made of (WebRTC, memory) is the adapter's.
- * The two ends agree beforehand who offers: the node with the smaller ID [SG1], so glare cannot happen.
+ * Whoever uses it sees to it that of two ends one offers [SG1], so glare cannot happen.
  */
 export interface Transport {
   /** Starts one end. Nothing leaves but signals, through `observer.onSignal`, until both ends are open. */
   connect(role: ConnectionRole, observer: ConnectionObserver): Connection;
+  /**
+   * Begins the next offerer's connection ahead, as far as that goes without a far end; for whoever will dial as soon as
+   * it knows whom. The returned function lets go of it if it was not used.
+   */
+  prepare?(): () => void;
 }
 
 export type ConnectionRole = 'offerer' | 'answerer';
@@ -26,6 +31,11 @@ export interface Connection {
   acceptSignal(signal: Signal): void;
   /** Sends one frame, 1 to MAX_FRAME_BYTES bytes, in order and reliably. Before open and after close it is dropped. */
   send(frame: Uint8Array): void;
+  /**
+   * What `onOpen` will tell if all is well, once both ends have described themselves; to save time only, for nothing is
+   * known before the connection is open. A transport may leave it out.
+   */
+  readonly promised?: ConnectionBinding | undefined;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedBytes: number;
   /** Nothing of it is left. After `close` that may take up to a second, in which it still counts as a connection. */
@@ -46,6 +56,7 @@ export interface ConnectionBinding {
 }
 
 export interface ConnectionObserver {
+  /** The first one describes this end. */
   onSignal(signal: Signal): void;
   onOpen(binding: ConnectionBinding): void;
   onFrame(frame: Uint8Array): void;

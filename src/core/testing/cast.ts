@@ -5,6 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex, utf8 } from '../base/bytes.ts';
 import type { EndpointPath, MeshId, NodeId } from '../base/ids.ts';
+import type { Stamp } from '../base/stamp.ts';
 import {
   encodeBody,
   EPOCH_BYTES,
@@ -21,6 +22,8 @@ import { createTestRandom } from './test-random.ts';
 
 export const TEST_MESH = 'test-mesh' as MeshId;
 export const CHAT = '/chat' as EndpointPath;
+/** Of origins whose clock does not matter. */
+const NO_STAMP: Stamp = { wallMs: 0, counter: 0 };
 
 /** The same name is always the same node. */
 export function nodeIdFor(name: string): NodeId {
@@ -48,7 +51,7 @@ export interface TestOrigin {
   readonly nodeId: NodeId;
   readonly key: Uint8Array;
   /** The next envelope, or the one of a given sequence, signed as `createFastSigner` signs. */
-  say(items: readonly Item[], options?: { sequence?: number; sentAt?: number; meshId?: MeshId }): SaidEnvelope;
+  say(items: readonly Item[], options?: { sequence?: number; stamp?: Stamp; meshId?: MeshId }): SaidEnvelope;
 }
 
 export function createTestOrigin(name: string): TestOrigin {
@@ -64,9 +67,9 @@ export function createTestEpoch(name: string, epochGiven?: Uint8Array): TestOrig
   return {
     nodeId: nodeIdOf(signer.publicKey, epoch),
     key: signer.publicKey,
-    say(items, { sequence = last + 1, sentAt = 0, meshId = TEST_MESH } = {}) {
+    say(items, { sequence = last + 1, stamp = NO_STAMP, meshId = TEST_MESH } = {}) {
       last = sequence;
-      const body: EnvelopeBody = { originKey: signer.publicKey, epoch, sequence, sentAt, items };
+      const body: EnvelopeBody = { originKey: signer.publicKey, epoch, sequence, stamp, items };
       const bytes = encodeBody(body);
       const signed = signedMessage(meshId, bytes);
       let signature = new Uint8Array();

@@ -7,6 +7,7 @@ import { utf8 } from '../base/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   Connection,
+  ConnectionBinding,
   ConnectionClosedReason,
   ConnectionObserver,
   ConnectionRole,
@@ -37,6 +38,7 @@ export interface TestNetwork {
 interface End extends HostConnection {
   isClosed: boolean;
   open: TestConnection | undefined;
+  promised: ConnectionBinding | undefined;
   readonly host: TestHost;
   readonly observer: ConnectionObserver;
 }
@@ -46,6 +48,8 @@ const ANSWER = /^answer (\d+) (\d+)$/;
 
 export function createTestNetwork(clock: Clock): TestNetwork {
   const ends: End[] = [];
+  /** What a description promises that no host has made. */
+  const nobodysFingerprint = sha256(utf8('certificate of nobody'));
 
   function open(offerer: End, answerer: End): void {
     const pair = createConnectionPair(clock);
@@ -74,6 +78,11 @@ export function createTestNetwork(clock: Clock): TestNetwork {
     const offer = end.role === 'answerer' ? OFFER.exec(signal) : null;
     const answer = end.role === 'offerer' ? ANSWER.exec(signal) : null;
     const answerer = answer && Number(answer[1]) === serial ? ends[Number(answer[2])] : undefined;
+    if (offer || answerer) {
+      const far = answerer ?? ends[Number(offer![1])];
+      const remoteFingerprint = far?.host.fingerprint ?? nobodysFingerprint;
+      end.promised = { localFingerprint: end.host.fingerprint, remoteFingerprint };
+    }
     if (offer) clock.defer(() => end.isClosed || end.observer.onSignal(`answer ${offer[1]} ${serial}`));
     else if (answerer && !answerer.isClosed) open(end, answerer);
     else end.fail('SignalRejected');
@@ -87,6 +96,7 @@ export function createTestNetwork(clock: Clock): TestNetwork {
       observer,
       isClosed: false,
       open: undefined,
+      promised: undefined,
       acceptSignal: (signal) => acceptSignal(end, serial, signal),
       send: (frame) => end.open?.send(frame),
       get bufferedBytes() {

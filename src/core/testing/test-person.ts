@@ -4,7 +4,8 @@ import { utf8 } from '../base/bytes.ts';
 import type { MeshId } from '../base/ids.ts';
 import { createCPace } from '../crypto/cpace.ts';
 import { createNobleSigner } from '../crypto/noble-signer.ts';
-import type { LocalIdentity, ProofDeps } from '../link/proof.ts';
+import type { AttemptDeps } from '../link/attempt.ts';
+import type { LocalIdentity } from '../link/proof.ts';
 import { EPOCH_BYTES, nodeIdOf } from '../wire/envelope.ts';
 import { createFastPake } from './fast-pake.ts';
 import { createFastSigner } from './fast-signer.ts';
@@ -13,7 +14,7 @@ import { createTestRandom } from './test-random.ts';
 export interface TestPerson {
   readonly name: string;
   readonly local: LocalIdentity;
-  readonly deps: ProofDeps;
+  readonly deps: Pick<AttemptDeps, 'random' | 'signer' | 'pake'>;
 }
 
 export interface TestPersonOptions {
@@ -42,7 +43,7 @@ export function createTestPerson(
   };
 }
 
-/** Both, the one with the smaller node ID first: it offers, the other answers. */
+/** Both, the one with the smaller node ID first. */
 export function inOrderOfId(a: TestPerson, b: TestPerson): readonly [TestPerson, TestPerson] {
   return a.local.nodeId < b.local.nodeId ? [a, b] : [b, a];
 }
