@@ -1,5 +1,5 @@
 /**
- * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP2-TP8, PF8]
+ * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP2-TP12, PF8]
  * The decisions are topology.ts's; this acts on them and keeps what is under way.
  */
 import type { NodeId } from '../base/ids.ts';
@@ -10,23 +10,33 @@ import type { Random } from '../ports/random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
 import type { ClosingConnections } from '../link/closing-connections.ts';
 import type { Referral } from '../wire/records.ts';
-import { createCandidates, RETRY_AFTER_MS, RETRY_AFTER_PROOF_MS, type Candidate } from './candidates.ts';
+import {
+  createCandidates,
+  RETRY_AFTER_MS,
+  RETRY_AFTER_PROOF_MS,
+  RETRY_AFTER_SLOW_MS,
+  type Candidate,
+} from './candidates.ts';
+import { createIntroductions } from './introductions.ts';
 import type { Membership } from './membership.ts';
-import type { Neighbour, Neighbours } from './neighbours.ts';
-import type { Rendezvous } from './rendezvous.ts';
+import type { Neighbour, NeighbourClosedReason, Neighbours } from './neighbours.ts';
+import { RESOLVE_MAX, type Rendezvous } from './rendezvous.ts';
 import type { Signalling, SignalPath } from './signalling.ts';
-import { decideTopology, pickRandom } from './topology.ts';
-import type { MeshSettings } from './types.ts';
+import { decideTopology, leastUseful, pickRandom, protectedLinks, type NeighbourView } from './topology.ts';
+import type { MeshCounters, MeshSettings } from './types.ts';
 
 /** In this round a node between low and target gains one neighbour. */
 const ROUND_MS = 5_000;
 /** How often strangers are looked for at the resolver, so that parts of one mesh find each other. */
 export const STRANGER_ROUND_MS = 20_000;
-/** Nodes asked of the resolver at once. */
-const RESOLVE_MAX = 4;
 /** Waits between resolves while neighbours are lacking: doubles from the first to the second. */
 const RESOLVE_RETRY_MS = 1_000;
 const MAX_RESOLVE_RETRY_MS = 10_000;
+/**
+ * Alone, the first one dialled gets this lead before others are dialled too: three connections at once take three times
+ * as long on a machine that is slow, and one alone mostly opens within it.
+ */
+export const LEAD_MS = 250;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
@@ -39,28 +49,46 @@ export const FAILED_PROOFS = { perSecond: 6 / 60, burst: 6 } as const;
 export const FAILED_DIALS = { perSecond: 12 / 60, burst: 12 } as const;
 /**
  * Attempts that others begin over the resolver: each costs a connection, and a page has about 500 of them before the
- * browser makes no more. A newcomer dials three nodes of a mesh, so one node is dialled far less often.
+ * browser makes no more. A newcomer dials up to three nodes of a mesh, so one node is dialled far less often.
  */
 export const RESOLVER_ATTEMPTS = { perSecond: 0.5, burst: 16 } as const;
+/** Those over one neighbour, which could make up every one of them. */
+export const PASSED_ATTEMPTS = RESOLVER_ATTEMPTS;
 /**
  * Hand-overs one neighbour may ask for. An honest one asks the same neighbour once in HAND_OVER_TIMEOUT_MS; each costs a
  * connection, and a browser makes a few hundred of them in a page's life.
  */
 export const HAND_OVERS = { perSecond: 0.1, burst: 3 } as const;
 
+/** A node asked to gain a neighbour tries for this long: two dials that nobody answers, and one more. */
+export const WANTED_MORE_MS = 20_000;
+
+/** Which way the signals of a dial go, and whose choice the node is, if a neighbour's. */
+interface Route {
+  readonly path: SignalPath;
+  readonly introducer: SignalPath;
+}
+
 export interface Maintainer {
   /** Whether a stranger's wish for a link may be followed. */
   admits(nodeId: NodeId, path: SignalPath): 'Accept' | 'Busy' | 'Ignore';
-  onRegistered(): void;
+  /** With the nodes that the resolver named along, if it did. */
+  onRegistered(nodeIds: readonly NodeId[] | undefined): void;
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   onOpened(neighbour: Neighbour): void;
-  onClosed(neighbour: Neighbour): void;
+  onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** A member was found dead. */
+  onLost(nodeId: NodeId): void;
   onDialFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
   onRefused(nodeId: NodeId): void;
   /** `from` asks us to link to `to` and let go of it. */
   onHandOver(from: Neighbour, to: NodeId): void;
   refreshConnection(): void;
+  /** The host woke up: what was put off is due. */
+  wake(): void;
   tick(): void;
+  /** Nobody is dialled any more, and no timer is left. */
+  close(): void;
 }
 
 export interface MaintainerObserver {
@@ -71,7 +99,7 @@ export interface MaintainerObserver {
 }
 
 export function createMaintainer(
-  deps: { clock: Clock; random: Random; log: Log },
+  deps: { clock: Clock; random: Random; log: Log; counters: MeshCounters },
   local: { nodeId: NodeId; settings: MeshSettings },
   parts: {
     neighbours: Neighbours;
@@ -82,10 +110,15 @@ export function createMaintainer(
   },
   observer: MaintainerObserver,
 ): Maintainer {
-  const { clock, random, log } = deps;
+  const { clock, random, log, counters } = deps;
   const { settings } = local;
   const { neighbours, signalling, rendezvous, membership, closing } = parts;
   const candidates = createCandidates();
+  const introductions = createIntroductions((nodeId) => neighbours.hasLink(nodeId) || signalling.has(nodeId));
+  /** Dialled, or linked, by this end's own choice. */
+  const chosen = new Set<NodeId>();
+  /** Dialled because nobody here knew them. */
+  const strangers = new Set<NodeId>();
   /** Apart, so that a guesser keeps no member out and does not keep us from dialling. */
   const failedProofs = {
     stranger: createTokenBucket(FAILED_PROOFS),
@@ -97,6 +130,7 @@ export function createMaintainer(
   const handOvers = new Map<NodeId, number>();
   /** Asked of us: once linked to the key, let go of the value. */
   const replacements = new Map<NodeId, { release: NodeId; until: number }>();
+  const passedAttempts = createTokenBuckets<Neighbour>(PASSED_ATTEMPTS);
   const handOverBudgets = createTokenBuckets<Neighbour>(HAND_OVERS);
   let roundAt = clock.now() + jittered(ROUND_MS);
   let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
@@ -105,6 +139,12 @@ export function createMaintainer(
   /** What awaits the answer to the resolve under way. */
   const uses: ((found: readonly Candidate[]) => void)[] = [];
   let askAt = 0;
+  let aloneSince = clock.now();
+  /** Neighbours wanted beyond what the profile asks for, and until when (R21). */
+  let wantedMore: { readonly above: number; readonly until: number } | undefined;
+  let leadUntil = 0;
+  let cancelLead: (() => void) | undefined;
+  let isClosed = false;
 
   function jittered(periodMs: number): number {
     return periodMs * (0.5 + random.fraction());
@@ -132,53 +172,107 @@ export function createMaintainer(
     return neighbours.connections + signalling.size + closing.count;
   }
 
-  /** Over a neighbour, which has proven the password; or over the resolver, which may name anybody. */
-  function canReach(candidate: Candidate, now: number): boolean {
-    if (candidate.path !== undefined && neighbours.get(candidate.path)) return true;
-    return rendezvous.isReachable === true && bearsGuess(candidate.nodeId, true, now);
+  /** Own dials that are not neighbours yet. */
+  function underWay(): number {
+    return signalling.dials + neighbours.greetings;
+  }
+
+  /**
+   * Over a neighbour, which has proven the password; or over the resolver, which may name anybody. Whom a neighbour named
+   * that has introduced enough is reached over the resolver only, and only if that named it too.
+   */
+  function routeTo({ nodeId, path, isResolved }: Candidate, now: number): Route | undefined {
+    const isSpent = path !== undefined && introductions.isSpent(path);
+    if (path !== undefined && !isSpent) {
+      const via = neighbours.get(path);
+      if (via && !via.isSuspect) return { path, introducer: path };
+    }
+    if (rendezvous.isReachable !== true || (isSpent && !isResolved) || !bearsGuess(nodeId, true, now)) return undefined;
+    return { path: undefined, introducer: isResolved ? undefined : path };
   }
 
   /** A node that has lost everybody looks for those it knew first: among many strangers they would be long to find. */
   function dialable(now: number): readonly Candidate[] {
-    const all = candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && canReach(candidate, now));
+    const all = candidates.ready(now).filter((candidate) => isLinkable(candidate.nodeId) && routeTo(candidate, now));
     if (neighbours.list.length > 0) return all;
     const known = all.filter(({ nodeId }) => membership.knows(nodeId));
     return known.length > 0 ? known : all;
   }
 
-  function dial(candidate: Candidate): void {
-    if (!isLinkable(candidate.nodeId) || connections() >= settings.cap || !canReach(candidate, clock.now())) return;
-    const path = candidate.path !== undefined && neighbours.get(candidate.path) ? candidate.path : undefined;
-    candidates.remove(candidate.nodeId);
-    log('mesh', 'dialling', { node: candidate.nodeId, over: path ?? 'resolver' });
-    signalling.dial(candidate.nodeId, path);
+  function dial(candidate: Candidate, isChosen = true): void {
+    const { nodeId } = candidate;
+    const route = routeTo(candidate, clock.now());
+    if (!route || !isLinkable(nodeId) || connections() >= settings.cap) return;
+    candidates.remove(nodeId);
+    if (isChosen) chosen.add(nodeId);
+    introductions.note(nodeId, route.introducer);
+    if (route.path === undefined) counters.dialsOverResolver += 1;
+    else counters.dialsOverNeighbours += 1;
+    log('mesh', 'dialling', { node: nodeId, over: route.path ?? 'resolver' });
+    signalling.dial(nodeId, route.path);
+  }
+
+  /** Those linked longest of the chosen ones are protected. */
+  function viewOfNeighbours(now: number): readonly NeighbourView[] {
+    let unprotected = protectedLinks(settings);
+    return neighbours.list.map((neighbour) => {
+      const { nodeId, degree, utility } = neighbour;
+      const isProtected = chosen.has(nodeId) && unprotected-- > 0;
+      return {
+        nodeId,
+        degree,
+        utility,
+        isProtected,
+        isSuspect: neighbour.isSuspect || neighbour.isSlow,
+        ageMs: now - neighbour.openedAt,
+        isBusy: handOvers.has(nodeId),
+      };
+    });
   }
 
   function decide(): void {
+    if (isClosed) return;
     const now = clock.now();
     const isRoundDue = now >= roundAt;
     if (isRoundDue) roundAt = now + jittered(ROUND_MS);
     const actions = decideTopology(
       {
         settings,
-        neighbours: neighbours.list.map((neighbour) => ({
-          nodeId: neighbour.nodeId,
-          degree: neighbour.degree,
-          isSuspect: neighbour.isSuspect,
-          ageMs: now - neighbour.openedAt,
-          isBusy: handOvers.has(neighbour.nodeId),
-        })),
+        neighbours: viewOfNeighbours(now),
         connections: connections(),
-        dials: signalling.dials + neighbours.greetings,
+        dials: underWay(),
+        aloneMs: now - aloneSince,
         candidates: () => dialable(now),
         isRoundDue,
       },
       () => random.fraction(),
     );
-    actions.dial.forEach(dial);
+    for (const candidate of withLead(actions.dial, now)) dial(candidate);
     if (actions.handOver && observer.sharesReferrals()) handOver(actions.handOver.neighbour, actions.handOver.to);
+    if (actions.letGo) neighbours.disconnect(actions.letGo, 'NotUsefulNeighbor');
+    gainMore(now);
     if (actions.needs !== 'Nothing') askForReferrals(now);
     if (actions.needs === 'Candidates') resolveAgain(now);
+  }
+
+  /** Tries candidates one after the other until there is one neighbour more than when that was asked for. */
+  function gainMore(now: number): void {
+    if (!wantedMore) return;
+    if (neighbours.degree > wantedMore.above || now >= wantedMore.until) return void (wantedMore = undefined);
+    if (neighbours.degree + underWay() > wantedMore.above) return;
+    const [candidate] = pickRandom(dialable(now), 1, () => random.fraction());
+    if (candidate) dial(candidate);
+    else askForReferrals(now);
+  }
+
+  /** Alone, one first; the others only where that one has failed, or takes its time. */
+  function withLead(wanted: readonly Candidate[], now: number): readonly Candidate[] {
+    if (neighbours.list.length > 0 || wanted.length === 0) return wanted;
+    if (underWay() > 0) return now < leadUntil ? [] : wanted;
+    leadUntil = now + LEAD_MS;
+    cancelLead?.();
+    cancelLead = clock.schedule(LEAD_MS, decide);
+    return wanted.slice(0, 1);
   }
 
   function handOver(nodeId: NodeId, to: NodeId): void {
@@ -204,37 +298,64 @@ export function createMaintainer(
 
   function resolveAgain(now: number): void {
     if (now < resolveAt || !rendezvous.isRegistered) return;
+    postponeResolve(now);
+    if (uses.length === 0) resolve(() => undefined);
+  }
+
+  function postponeResolve(now: number): void {
     resolveAt = now + jittered(resolveRetryMs);
     resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);
-    if (uses.length === 0) resolve(() => undefined);
   }
 
   /** Asks the resolver and keeps what it names; `also` sees those that can be linked, here or in the answer under way. */
   function resolve(also: (found: readonly Candidate[]) => void): void {
     uses.push(also);
     if (uses.length > 1) return;
-    rendezvous.resolve(RESOLVE_MAX, (nodeIds) => {
-      const found = (nodeIds ?? [])
-        .slice(0, RESOLVE_MAX)
-        .filter(isLinkable)
-        .map((nodeId): Candidate => ({ nodeId, degree: undefined, path: undefined }));
-      for (const candidate of found) candidates.learn(candidate, clock.now());
-      for (const use of uses.splice(0)) use(found);
-      decide();
-      if (nodeIds && found.length === 0) reportSearch();
-    });
+    rendezvous.resolve(take);
+  }
+
+  /** What the resolver named, or nothing if it could not be asked. */
+  function take(nodeIds: readonly NodeId[] | undefined): void {
+    const found = (nodeIds ?? [])
+      .slice(0, RESOLVE_MAX)
+      .filter(isLinkable)
+      .map((nodeId): Candidate => ({ nodeId, degree: undefined, path: undefined, isResolved: true }));
+    for (const candidate of found) candidates.learn(candidate, clock.now());
+    for (const use of uses.splice(0)) use(found);
+    decide();
+    if (nodeIds && found.length === 0) reportSearch();
   }
 
   function reportSearch(): void {
     if (neighbours.list.length === 0 && signalling.live === 0) observer.onNobodyFound();
   }
 
-  /** Whoever is registered but unknown here may be of a part that lost touch with ours. */
+  /**
+   * Whoever is registered but unknown here may be of a part that lost touch with ours. At the cap a link that is not
+   * needed makes room for it; below, one goes once the stranger is linked. Left to those who are listed: where most are
+   * not, nearly everybody is a stranger, and links that all change for ever carry everything twice.
+   */
   function lookForStrangers(): void {
     resolve((found) => {
       const stranger = found.find(({ nodeId }) => !membership.has(nodeId));
-      if (stranger && neighbours.list.length > 0) dial(stranger);
+      if (!stranger || neighbours.list.length === 0) return;
+      if (connections() >= settings.cap) return letGoOfLeastUseful();
+      dial(stranger);
+      if (signalling.has(stranger.nodeId)) strangers.add(stranger.nodeId);
     });
+  }
+
+  function letGoOfLeastUseful(): void {
+    if (neighbours.degree <= settings.target) return;
+    const healthy = viewOfNeighbours(clock.now()).filter(({ isSuspect }) => !isSuspect);
+    const least = leastUseful(healthy, settings);
+    if (least) neighbours.disconnect(least.nodeId, 'NotUsefulNeighbor');
+  }
+
+  function forget(nodeId: NodeId): void {
+    replacements.delete(nodeId);
+    chosen.delete(nodeId);
+    strangers.delete(nodeId);
   }
 
   return {
@@ -244,20 +365,31 @@ export function createMaintainer(
         return 'Busy';
       }
       if (neighbours.hasLink(nodeId)) return 'Busy';
-      if (connections() >= settings.cap) return 'Busy';
+      // A new offer takes the place of the attempt there is.
+      if (connections() - (signalling.has(nodeId) ? 1 : 0) >= settings.cap) return 'Busy';
       const now = clock.now();
       if (!bearsGuess(nodeId, false, now)) return 'Busy';
-      return path !== undefined || resolverAttempts.take(now) ? 'Accept' : 'Busy';
+      if (path !== undefined && introductions.isSpent(path, nodeId)) return 'Busy';
+      const via = path && neighbours.get(path);
+      if (!(via ? passedAttempts.take(via, now) : resolverAttempts.take(now))) return 'Busy';
+      introductions.note(nodeId, path);
+      return 'Accept';
     },
-    onRegistered() {
+    onRegistered(nodeIds) {
       resolveAt = 0;
       resolveRetryMs = RESOLVE_RETRY_MS;
-      if (neighbours.degree < settings.low) resolveAgain(clock.now());
+      // Parts that the resolver's absence kept from each other meet in the first round, each node at its own time.
+      strangersAt = Math.min(strangersAt, clock.now() + jittered(ROUND_MS));
+      if (neighbours.list.length === 0) aloneSince = clock.now();
+      if (nodeIds) {
+        postponeResolve(clock.now());
+        take(nodeIds);
+      } else if (neighbours.degree < settings.low) resolveAgain(clock.now());
     },
     onReferrals(from, referrals) {
       const now = clock.now();
       for (const { nodeId, degree } of referrals) {
-        if (isLinkable(nodeId)) candidates.learn({ nodeId, degree, path: from }, now);
+        if (isLinkable(nodeId)) candidates.learn({ nodeId, degree, path: from, isResolved: false }, now);
       }
       decide();
     },
@@ -267,24 +399,29 @@ export function createMaintainer(
       const replacement = replacements.get(neighbour.nodeId);
       replacements.delete(neighbour.nodeId);
       if (replacement) neighbours.disconnect(replacement.release, 'NotUsefulNeighbor');
+      if (strangers.delete(neighbour.nodeId)) letGoOfLeastUseful();
       decide();
     },
-    onClosed(neighbour) {
-      handOvers.delete(neighbour.nodeId);
+    onClosed({ nodeId }, reason) {
+      handOvers.delete(nodeId);
+      forget(nodeId);
+      if (neighbours.list.length === 0) aloneSince = clock.now();
+      if (reason === 'NodeTooSlow') candidates.rest(nodeId, RETRY_AFTER_SLOW_MS, clock.now());
       decide();
     },
+    onLost: (nodeId) => candidates.remove(nodeId),
     onDialFailed(nodeId, dialled, reason) {
       const now = clock.now();
       const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
       if (isGuess) failedProofsOf(nodeId, dialled).take(now);
-      replacements.delete(nodeId);
+      forget(nodeId);
       if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
       decide();
       // Who is busy is somebody: the search goes on.
       if (reason !== 'Busy') reportSearch();
     },
     onRefused(nodeId) {
-      replacements.delete(nodeId);
+      forget(nodeId);
       candidates.rest(nodeId, RETRY_AFTER_MS, clock.now());
       decide();
     },
@@ -299,15 +436,18 @@ export function createMaintainer(
       }
       if (!isLinkable(to) || connections() >= settings.cap) return;
       replacements.set(to, { release: from.nodeId, until: now + HAND_OVER_TIMEOUT_MS });
-      dial({ nodeId: to, degree: undefined, path: from.nodeId });
+      dial({ nodeId: to, degree: undefined, path: from.nodeId, isResolved: false }, false);
     },
     refreshConnection() {
       resolveAt = 0;
       resolveRetryMs = RESOLVE_RETRY_MS;
-      resolve((found) => {
-        const [candidate] = found;
-        if (candidate) dial(candidate);
-      });
+      wantedMore = { above: neighbours.degree + underWay(), until: clock.now() + WANTED_MORE_MS };
+      // Without the resolver the passive list has to do, which is looked at when this has failed.
+      resolve(() => undefined);
+    },
+    wake() {
+      resolveAt = askAt = 0;
+      resolveRetryMs = RESOLVE_RETRY_MS;
     },
     tick() {
       const now = clock.now();
@@ -315,9 +455,13 @@ export function createMaintainer(
       for (const [nodeId, { until }] of replacements) if (now >= until) replacements.delete(nodeId);
       if (now >= strangersAt) {
         strangersAt = now + jittered(STRANGER_ROUND_MS);
-        if (rendezvous.isRegistered) lookForStrangers();
+        if (rendezvous.isRegistered && settings.isListed) lookForStrangers();
       }
       decide();
+    },
+    close() {
+      isClosed = true;
+      cancelLead?.();
     },
   };
 }

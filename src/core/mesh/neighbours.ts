@@ -1,5 +1,5 @@
 /**
- * Proven links from greeting to farewell: Connect, Welcome or Refuse, heartbeat, Disconnect. [NB1-NB8]
+ * Proven links from greeting to farewell: Connect, Welcome or Refuse, heartbeat, utility, backlog, Disconnect. [NB1-NB11]
  * A neighbour is an open proven link; `Neighbour` values exist only here, and only from a `Proof`.
  * Does not choose neighbours and does not flood.
  */
@@ -10,13 +10,14 @@ import type { Connection, ConnectionClosedReason } from '../ports/transport.ts';
 import type { ProvenSink } from '../link/attempt.ts';
 import type { Proof } from '../link/proof.ts';
 import { createProvenLink, type LinkFault, type ProvenLink } from '../link/proven-link.ts';
-import { MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
+import { encodeRecord, MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
+import { createLinkUtility, type LinkUtility } from './link-utility.ts';
+import { createPatience, type Patience } from './patience.ts';
+import { createSlowLink, type SlowLink } from './slow-link.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
 
 /** Silence after which a neighbour is asked whether it is there. */
 export const PING_AFTER_MS = 1_000;
-/** Silence after which it is suspect: routed around and replaced, but not yet given up (a frozen tab comes back). */
-export const SUSPECT_AFTER_MS = 3_000;
 /** Silence after which the link is closed. */
 export const DEAD_AFTER_MS = 25_000;
 /** A greeting is one round trip. */
@@ -37,10 +38,17 @@ export interface Neighbour {
   /** As last told by it, raised by what was handed to it since. */
   degree: number;
   readonly isSuspect: boolean;
+  /** It does not keep up: counts for nothing until it does, and is told NodeTooSlow if it never does. */
+  readonly isSlow: boolean;
+  /** Share of the copies on the link that were new to either end (link-utility.ts); undefined while too few to tell. */
+  readonly utility: number | undefined;
   /** Bytes that wait to leave on the link. */
   readonly queuedBytes: number;
   send(record: LinkRecord): void;
+  /** A copy of an envelope; left out when too much waits already. */
   relay(record: Uint8Array): void;
+  /** A signal of another neighbour's; left out likewise. */
+  passSignal(from: NodeId, signal: string): void;
 }
 
 export interface NeighboursObserver {
@@ -49,6 +57,8 @@ export interface NeighboursObserver {
   /** Refused by the far end, or the greeting failed: never was a neighbour. */
   onRefused(nodeId: NodeId, reason: NeighbourClosedReason): void;
   onSuspect(neighbour: Neighbour): void;
+  /** Who was suspect is not any more. */
+  onHeardAgain(neighbour: Neighbour): void;
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   /** Whether neighbours may be named to others (R28). */
   sharesReferrals(): boolean;
@@ -59,13 +69,17 @@ export interface NeighboursObserver {
 export interface Neighbours {
   /** Open ones. */
   readonly list: readonly Neighbour[];
-  /** Open and not suspect. */
+  /** Open, and neither suspect nor slow. */
   readonly degree: number;
   /** Proven links of any stage. */
   readonly connections: number;
   /** Proven links that this end sought and that are not welcomed yet. */
   readonly greetings: number;
   get(nodeId: NodeId): Neighbour | undefined;
+  /** Healthy neighbours to name to this one, at most MAX_REFERRALS. */
+  referralsFor(nodeId: NodeId): Referral[];
+  /** A copy of an envelope has come in on this link; `isNew` if it was the first. */
+  noteCopy(nodeId: NodeId, isNew: boolean): void;
   hasLink(nodeId: NodeId): boolean;
   add(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
   disconnect(nodeId: NodeId, reason: LinkReason): void;
@@ -77,7 +91,8 @@ export interface Neighbours {
   askReferrals(nodeId: NodeId): void;
   /** Ping all, clocks reset first (R40). */
   wake(): void;
-  tick(): void;
+  /** `lateMs` after its time: then others may have been heard, had this end listened. */
+  tick(lateMs: number): void;
   /** Sends LeavingMesh to all. */
   leave(): void;
   /** True once nothing is left of any link. */
@@ -85,23 +100,61 @@ export interface Neighbours {
   abort(): void;
 }
 
-interface Entry extends Neighbour {
-  dialled: boolean;
+/** A class for its getter's sake (closing-connections.ts says why). */
+class Entry implements Neighbour {
+  readonly nodeId: NodeId;
+  readonly key: Uint8Array;
+  degree = 0;
+  isSuspect = false;
+  isSlow = false;
+  utility: number | undefined;
   stage: 'AwaitConnect' | 'AwaitWelcome' | 'Open' | 'Closing';
   deadline: number;
-  isSuspect: boolean;
-  lastPingAt: number;
-  challengedAt: number;
-  /** Asked for referrals that have not come. */
-  isAsked: boolean;
   openedAt: number;
-  readonly link: ProvenLink;
-  readonly connection: Connection;
+  lastPingAt: number;
+  challengedAt = -Infinity;
+  /** Asked for referrals that have not come. */
+  isAsked = false;
+  readonly tally: LinkUtility;
+  readonly pace: SlowLink = createSlowLink();
+  readonly patience: Patience = createPatience();
+
+  constructor(
+    proof: Proof,
+    readonly link: ProvenLink,
+    readonly connection: Connection,
+    public dialled: boolean,
+    now: number,
+  ) {
+    this.nodeId = proof.nodeId;
+    this.key = proof.key;
+    this.stage = dialled ? 'AwaitWelcome' : 'AwaitConnect';
+    this.deadline = now + GREETING_TIMEOUT_MS;
+    this.openedAt = this.lastPingAt = now;
+    this.tally = createLinkUtility(now);
+  }
+
+  get queuedBytes(): number {
+    return this.link.queuedBytes();
+  }
+
+  send(record: LinkRecord): void {
+    if (record.type === 'Announce') for (let i = 0; i < record.ids.length; i++) this.tally.sent();
+    this.link.send(record);
+  }
+
+  relay(record: Uint8Array): void {
+    this.tally.sent();
+    this.link.relay(record);
+  }
+
+  passSignal(from: NodeId, signal: string): void {
+    this.link.relay(encodeRecord({ type: 'SignalFrom', from, signal }));
+  }
 }
 
 export function createNeighbours(
   deps: { clock: Clock; log: Log; counters: MeshCounters },
-  self: NodeId,
   settings: MeshSettings,
   observer: NeighboursObserver,
 ): Neighbours {
@@ -115,14 +168,14 @@ export function createNeighbours(
 
   function degree(): number {
     let number = 0;
-    for (const neighbour of open) if (!neighbour.isSuspect) number += 1;
+    for (const neighbour of open) if (!neighbour.isSuspect && !neighbour.isSlow) number += 1;
     return number;
   }
 
   function referralsFor(nodeId: NodeId): Referral[] {
     if (!observer.sharesReferrals()) return [];
     return open
-      .filter((other) => other.nodeId !== nodeId && !other.isSuspect)
+      .filter((other) => other.nodeId !== nodeId && !other.isSuspect && !other.isSlow)
       .slice(0, MAX_REFERRALS)
       .map((other) => ({ nodeId: other.nodeId, degree: Math.min(other.degree, 255) }));
   }
@@ -168,14 +221,18 @@ export function createNeighbours(
     stopBeingNeighbour(entry, record.reason);
   }
 
-  function acceptConnect(entry: Entry, degreeOfDialler: number): void {
-    entry.degree = degreeOfDialler;
-    entry.dialled = false;
-    if (open.length >= settings.cap) {
-      return sayFarewell(entry, { type: 'Refuse', reason: 'NodeBusy', referrals: referralsFor(entry.nodeId) });
-    }
-    entry.send({ type: 'Welcome', degree: degree() + 1, referrals: referralsFor(entry.nodeId) });
+  /** Both at once: neither greeting waits for the other. */
+  function greet(entry: Entry): void {
+    if (entry.dialled) entry.send({ type: 'Connect', degree: degree() });
+    else if (open.length < settings.cap)
+      entry.send({ type: 'Welcome', degree: degree() + 1, referrals: referralsFor(entry.nodeId) });
+    else sayFarewell(entry, { type: 'Refuse', reason: 'NodeBusy', referrals: referralsFor(entry.nodeId) });
+  }
+
+  function accept(entry: Entry, greeting: Extract<LinkRecord, { type: 'Connect' | 'Welcome' }>): void {
+    entry.degree = greeting.degree;
     makeOpen(entry);
+    if (greeting.type === 'Welcome') observer.onReferrals(entry.nodeId, greeting.referrals);
   }
 
   function acceptRecord(entry: Entry, record: LinkRecord): void {
@@ -185,17 +242,12 @@ export function createNeighbours(
     }
     switch (entry.stage) {
       case 'AwaitConnect':
-        return record.type === 'Connect' ? acceptConnect(entry, record.degree) : cutEntry(entry, 'InvalidNeighbor');
+        return record.type === 'Connect' ? accept(entry, record) : cutEntry(entry, 'InvalidNeighbor');
       case 'AwaitWelcome':
-        // Both dialled: the node with the smaller ID counts as the dialler, the other one welcomes. [NB3]
-        if (record.type === 'Connect') return self < entry.nodeId ? undefined : acceptConnect(entry, record.degree);
-        if (record.type !== 'Welcome') return cutEntry(entry, 'InvalidNeighbor');
-        entry.degree = record.degree;
-        makeOpen(entry);
-        return observer.onReferrals(entry.nodeId, record.referrals);
+        return record.type === 'Welcome' ? accept(entry, record) : cutEntry(entry, 'InvalidNeighbor');
       case 'Closing':
         // What was under way when we said farewell is not lost.
-        if (record.type === 'Flood') observer.onRecord(entry, record);
+        if (record.type === 'Flood' || record.type === 'Held') observer.onRecord(entry, record);
         return;
       case 'Open':
         return acceptOpenRecord(entry, record);
@@ -214,8 +266,13 @@ export function createNeighbours(
           degree: degree(),
           referrals: record.hungry ? referralsFor(entry.nodeId) : [],
         });
+      case 'LinkUtility':
+        if (!entry.tally.accept(record)) return cutEntry(entry, 'InvalidNeighbor');
+        entry.utility = entry.tally.value();
+        return;
       case 'Pong':
         entry.degree = record.degree;
+        entry.patience.answered(clock.now());
         // Unasked-for names are how a neighbour would choose whom we meet.
         if (entry.isAsked && record.referrals.length > 0) {
           entry.isAsked = false;
@@ -229,19 +286,43 @@ export function createNeighbours(
 
   function ping(entry: Entry, hungry: boolean): void {
     entry.lastPingAt = clock.now();
+    entry.patience.asked(entry.lastPingAt);
     entry.send({ type: 'Ping', degree: degree(), hungry });
   }
 
+  function tellUtility(entry: Entry): void {
+    const report = entry.tally.due(clock.now());
+    if (report) entry.send({ type: 'LinkUtility', ...report });
+  }
+
+  function disconnect(entry: Entry, reason: LinkReason): void {
+    sayFarewell(entry, { type: 'Disconnect', reason, referrals: referralsFor(entry.nodeId) });
+  }
+
   function tickOpen(entry: Entry, now: number): void {
-    const silence = now - entry.link.lastHeardAt;
-    if (entry.link.lastHeardAt > entry.challengedAt) entry.deadline = Infinity;
-    if (silence >= DEAD_AFTER_MS || now >= entry.deadline) return cutEntry(entry, 'Silent');
+    const silence = entry.link.silenceMs();
+    if (entry.link.lastHeardAt() > entry.challengedAt) entry.deadline = Infinity;
+    if (now >= entry.deadline) {
+      // Somebody of its ID seeks a new link: should this one live after all, its end is told why.
+      entry.send({ type: 'Disconnect', reason: 'DuplicateNeighbor', referrals: [] });
+      return cutEntry(entry, 'DuplicateNeighbor');
+    }
+    if (silence >= DEAD_AFTER_MS) return cutEntry(entry, 'Silent');
+    const isTooSlow = entry.pace.check(entry.link.queuedBytes(), entry.link.leftBytes(), now);
+    entry.isSlow = entry.pace.isSlow();
+    if (isTooSlow && open.length > 1) {
+      // What waits has other ways, and would be in the way of the farewell.
+      entry.link.discardQueue();
+      return disconnect(entry, 'NodeTooSlow');
+    }
+    tellUtility(entry);
     if (silence >= PING_AFTER_MS && now - entry.lastPingAt >= PING_AFTER_MS) ping(entry, false);
-    const isSuspect = silence >= SUSPECT_AFTER_MS;
+    const isSuspect = silence >= entry.patience.suspectAfterMs();
     if (isSuspect === entry.isSuspect) return;
     entry.isSuspect = isSuspect;
     log('link', isSuspect ? 'suspected' : 'heardAgain', { node: entry.nodeId });
     if (isSuspect) observer.onSuspect(entry);
+    else observer.onHeardAgain(entry);
   }
 
   return {
@@ -263,6 +344,14 @@ export function createNeighbours(
       const entry = entries.get(nodeId);
       return entry?.stage === 'Open' ? entry : undefined;
     },
+    referralsFor,
+    noteCopy(nodeId, isNew) {
+      const entry = entries.get(nodeId);
+      if (entry?.stage !== 'Open') return;
+      entry.tally.received(isNew);
+      entry.utility = entry.tally.value();
+      tellUtility(entry);
+    },
     hasLink: (nodeId) => entries.has(nodeId),
     add(connection, proof, dialled, held) {
       const link = createProvenLink(clock, connection, proof, {
@@ -273,28 +362,9 @@ export function createNeighbours(
           counters.bytesSent += bytes;
         },
       });
-      const entry: Entry = {
-        nodeId: proof.nodeId,
-        key: proof.key,
-        dialled,
-        openedAt: clock.now(),
-        degree: 0,
-        isSuspect: false,
-        stage: dialled ? 'AwaitWelcome' : 'AwaitConnect',
-        deadline: clock.now() + GREETING_TIMEOUT_MS,
-        lastPingAt: clock.now(),
-        challengedAt: -Infinity,
-        isAsked: false,
-        link,
-        connection,
-        get queuedBytes() {
-          return link.queuedBytes;
-        },
-        send: (record) => link.send(record),
-        relay: (record) => link.relay(record),
-      };
+      const entry = new Entry(proof, link, connection, dialled, clock.now());
       entries.set(proof.nodeId, entry);
-      if (dialled) entry.send({ type: 'Connect', degree: degree() });
+      greet(entry);
       for (const frame of held) link.acceptFrame(frame);
       return {
         onFrame: (frame) => link.acceptFrame(frame),
@@ -304,7 +374,7 @@ export function createNeighbours(
     },
     disconnect(nodeId, reason) {
       const entry = entries.get(nodeId);
-      if (entry?.stage === 'Open') sayFarewell(entry, { type: 'Disconnect', reason, referrals: referralsFor(nodeId) });
+      if (entry?.stage === 'Open') disconnect(entry, reason);
     },
     cut(nodeId, reason) {
       const entry = entries.get(nodeId);
@@ -325,13 +395,14 @@ export function createNeighbours(
     },
     wake() {
       for (const entry of entries.values()) {
-        entry.link.resetSilence();
+        entry.link.excuseSilence(Infinity);
         if (entry.stage === 'Open') ping(entry, false);
       }
     },
-    tick() {
+    tick(lateMs) {
       const now = clock.now();
       for (const entry of [...entries.values()]) {
+        entry.link.excuseSilence(lateMs);
         if (entry.stage === 'Open') tickOpen(entry, now);
         else if (now >= entry.deadline) cutEntry(entry, 'ConnectTimedOut');
       }

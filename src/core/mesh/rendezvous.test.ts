@@ -82,20 +82,20 @@ describe('rendezvous', () => {
     const { rendezvous, observer, taken, facts, grant, clock } = setUp();
     const found: unknown[] = [];
     rendezvous.open();
-    rendezvous.resolve(3, (nodeIds) => found.push(nodeIds));
+    rendezvous.resolve((nodeIds) => found.push(nodeIds));
     expect([taken(), rendezvous.isReachable, found]).toEqual([[], undefined, []]);
     clock.settle();
     expect(found).toEqual([undefined]);
     observer().onReachable();
-    rendezvous.resolve(3, (nodeIds) => found.push(nodeIds));
+    rendezvous.resolve((nodeIds) => found.push(nodeIds));
     clock.settle();
     expect(found).toEqual([undefined, undefined]);
-    expect(taken()).toEqual([`register ${key} ${self}`]);
+    expect(taken()).toEqual([`register ${key} ${self} 4`]);
     grant();
     expect(facts).toEqual(['reachable', 'registered']);
-    rendezvous.resolve(3, (nodeIds) => found.push(nodeIds));
+    rendezvous.resolve((nodeIds) => found.push(nodeIds));
     clock.settle();
-    expect([taken(), found.at(-1)]).toEqual([['resolve 3'], [nodeIdFor('bob')]]);
+    expect([taken(), found.at(-1)]).toEqual([['resolve 4'], [nodeIdFor('bob')]]);
   });
 
   it('[RV1] sends no signal before it is registered, and then under its registration', () => {
@@ -157,7 +157,7 @@ describe('rendezvous', () => {
     expect(taken().at(-1)).toMatch(operation);
     refuse('RegistrationNotFound');
     expect(rendezvous.isRegistered).toBe(false);
-    expect(taken()).toEqual([`register ${key} ${self}`]);
+    expect(taken()).toEqual([`register ${key} ${self} 4`]);
     grant('r2');
     expect([rendezvous.isRegistered, facts.at(-1)]).toEqual([true, 'registered']);
   });

@@ -7,19 +7,27 @@ import { concat, toHex, utf8 } from '../base/bytes.ts';
 import type { MeshId, NodeId, RendezvousKey } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Registration, RegistrationRef, Resolver } from '../ports/resolver.ts';
+import type {
+  Registration,
+  RegistrationRef,
+  RegistrationRequest,
+  Resolver,
+  ResolverObserver,
+} from '../ports/resolver.ts';
 
 /** First wait before registering again after a failure; doubles up to the second. */
 export const REGISTER_RETRY_MS = 1_000;
 export const MAX_REGISTER_RETRY_MS = 30_000;
+/** Nodes asked of the resolver at once. */
+export const RESOLVE_MAX = 4;
 /** A lifetime below this would have every node refreshing all the time; a resolver that says so is not followed. */
 const MIN_LIFETIME_MS = 10_000;
 
 export interface RendezvousObserver {
   onReachable(): void;
   onUnreachable(): void;
-  /** Registered, and so able to resolve and to be found. */
-  onRegistered(): void;
+  /** Registered, and so able to resolve and to be found; with the nodes that the resolver named along, if it did. */
+  onRegistered(nodeIds: readonly NodeId[] | undefined): void;
   onSignal(from: NodeId, text: string): void;
 }
 
@@ -31,7 +39,7 @@ export interface Rendezvous {
   readonly controlsMeshShape: boolean;
   open(): void;
   /** Settles with nothing when the resolver is not to be had; never synchronously. */
-  resolve(max: number, settle: (nodeIds: readonly NodeId[] | undefined) => void): void;
+  resolve(settle: (nodeIds: readonly NodeId[] | undefined) => void): void;
   signal(to: NodeId, text: string): void;
   tick(): void;
   close(): void;
@@ -49,6 +57,7 @@ export function createRendezvous(
 ): Rendezvous {
   const { clock, resolver, log } = deps;
   const key = rendezvousKeyOf(local.meshId);
+  const request: RegistrationRequest = { key, nodeId: local.nodeId, max: RESOLVE_MAX };
   let isReachable: boolean | undefined;
   let registration: Registration | undefined;
   let refreshAt = Infinity;
@@ -72,7 +81,7 @@ export function createRendezvous(
 
   function register(): void {
     isAsking = true;
-    resolver.register({ key, nodeId: local.nodeId }, (result) => {
+    resolver.register(request, (result) => {
       isAsking = false;
       if (isClosed) return;
       if (!result.ok) {
@@ -80,7 +89,7 @@ export function createRendezvous(
         return retryLater();
       }
       keep(result.value);
-      observer.onRegistered();
+      observer.onRegistered(result.value.nodeIds);
     });
   }
 
@@ -93,7 +102,7 @@ export function createRendezvous(
       if (isClosed) return;
       if (result.ok) {
         keep(result.value);
-        if (how === 'update') observer.onRegistered();
+        if (how === 'update') observer.onRegistered(undefined);
       } else if (result.reason === 'RegistrationNotFound') {
         registration = undefined;
         register();
@@ -116,7 +125,7 @@ export function createRendezvous(
       return controlsMeshShape;
     },
     open() {
-      resolver.open({
+      const reached: ResolverObserver = {
         onReachable() {
           if (isClosed) return;
           isReachable = true;
@@ -135,11 +144,12 @@ export function createRendezvous(
         onSignal(from, text) {
           if (!isClosed) observer.onSignal(from, text);
         },
-      });
+      };
+      resolver.open(reached, request);
     },
-    resolve(max, settle) {
+    resolve(settle) {
       if (!registration || isReachable !== true) return clock.defer(() => settle(undefined));
-      resolver.resolve({ ...ref(registration), max }, (result) => {
+      resolver.resolve({ ...ref(registration), max: RESOLVE_MAX }, (result) => {
         if (isClosed) return;
         if (!result.ok) log('resolver', 'resolveFailed', { reason: result.reason });
         settle(result.ok ? result.value : undefined);

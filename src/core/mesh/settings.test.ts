@@ -3,7 +3,14 @@ import { completeSettings, DEFAULT_SETTINGS } from './settings.ts';
 
 describe('settings of a mesh', () => {
   it('[TP1] are 4, 6, 8 and 10 unless said otherwise', () => {
-    expect(completeSettings()).toEqual({ low: 4, target: 6, high: 8, cap: 10, maxEnvelopeBytes: 65_536 });
+    expect(completeSettings()).toEqual({
+      low: 4,
+      target: 6,
+      high: 8,
+      cap: 10,
+      maxEnvelopeBytes: 65_536,
+      isListed: true,
+    });
   });
 
   it('[TP1] take the profile 2/3/7 of the original', () => {

@@ -13,7 +13,11 @@ export const DEFAULT_SETTINGS: MeshSettings = {
   high: 8,
   cap: 10,
   maxEnvelopeBytes: MAX_ENVELOPE_BYTES,
+  isListed: true,
 };
+
+/** Degrees of the original: at least 2, ideally 3, at most 7; what is above the ideal is given away, or let go. */
+export const PEER_CHANNEL_PROFILE = { low: 2, target: 3, high: 3, cap: 7 } as const;
 
 export function completeSettings(given: Partial<MeshSettings> = {}): MeshSettings {
   const settings = { ...DEFAULT_SETTINGS, ...given };

@@ -1,7 +1,7 @@
 /** Signalling of several nodes over a switchboard that a test can read, hold back and forge. */
 import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../base/ids.ts';
-import { CALL_TIMEOUT_MS, CONNECT_TIMEOUT_MS, type AttemptFailure } from '../link/attempt.ts';
+import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, type AttemptFailure } from '../link/attempt.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNetwork, type TestHost } from '../testing/test-network.ts';
 import { createTestPerson, inOrderOfId, type TestPerson } from '../testing/test-person.ts';
@@ -26,8 +26,8 @@ interface Member {
   readonly nodeId: NodeId;
   readonly signalling: Signalling;
   readonly host: TestHost;
-  /** Whom a link was proven with, and who dialled. */
-  readonly proven: { readonly nodeId: NodeId; readonly dialled: boolean }[];
+  /** Whom a link was proven with, and whose offer it was. */
+  readonly proven: { readonly nodeId: NodeId; readonly offered: boolean }[];
   readonly failed: { readonly nodeId: NodeId; readonly dialled: boolean; readonly reason: AttemptFailure }[];
   verdict: 'Accept' | 'Busy' | 'Ignore';
 }
@@ -55,8 +55,8 @@ function createSwitchboard() {
           waiting.push({ from: nodeId, to, path, text });
         },
         admits: () => member.verdict,
-        onProven(_connection, proof, dialled) {
-          member.proven.push({ nodeId: proof.nodeId, dialled });
+        onProven(_connection, proof, offered) {
+          member.proven.push({ nodeId: proof.nodeId, offered });
           return { onFrame: () => undefined, onDrain: () => undefined, onClosed: () => undefined };
         },
         onFailed: (far, dialled, reason) => member.failed.push({ nodeId: far, dialled, reason }),
@@ -103,76 +103,74 @@ const people = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace']
   .sort((a, b) => (a.local.nodeId < b.local.nodeId ? -1 : 1));
 const [low, high] = inOrderOfId(people[0]!, people[6]!);
 const session = (digit: string): string => digit.repeat(16);
+const nonce = new Uint8Array(32).fill(9);
+const offerOf = (digit: string, signal = 'offer 1'): string =>
+  encodeSignal({ kind: 'Offer', session: session(digit), nonce, signal });
 
 describe('who offers', () => {
-  it('[SG1] the node with the smaller ID, when it dials', () => {
-    const board = createSwitchboard();
-    const [a, b] = [board.join(low), board.join(high)];
-    a.signalling.dial(b.nodeId, undefined);
-    expect([a.signalling.size, a.signalling.dials, a.signalling.has(b.nodeId)]).toEqual([1, 1, true]);
-    board.run();
-    expect(board.letters()).toBe('TT');
-    expect(board.log.map(({ from }) => from)).toEqual([a.nodeId, b.nodeId]);
-    expect([a.proven, b.proven]).toEqual([
-      [{ nodeId: b.nodeId, dialled: true }],
-      [{ nodeId: a.nodeId, dialled: false }],
-    ]);
-    expect([a.signalling.size, b.signalling.size]).toEqual([0, 0]);
+  it('[SG1] whoever dials', () => {
+    for (const [dialler, other] of [
+      [low, high],
+      [high, low],
+    ] as const) {
+      const board = createSwitchboard();
+      const [a, b] = [board.join(dialler), board.join(other)];
+      a.signalling.dial(b.nodeId, undefined);
+      expect([a.signalling.size, a.signalling.dials, a.signalling.has(b.nodeId)]).toEqual([1, 1, true]);
+      board.run();
+      expect(board.letters()).toBe('OA');
+      expect(board.log.map(({ from }) => from)).toEqual([a.nodeId, b.nodeId]);
+      expect(new Set(board.log.map(({ text }) => decodeSignal(text)?.session)).size).toBe(1);
+      expect([a.proven, b.proven]).toEqual([
+        [{ nodeId: b.nodeId, offered: true }],
+        [{ nodeId: a.nodeId, offered: false }],
+      ]);
+      expect([a.signalling.size, b.signalling.size]).toEqual([0, 0]);
+    }
   });
 
-  it('[SG1] the node with the smaller ID, when the other dials: that calls', () => {
-    const board = createSwitchboard();
-    const [a, b] = [board.join(low), board.join(high)];
-    b.signalling.dial(a.nodeId, undefined);
-    board.run();
-    expect(board.letters()).toBe('CTT');
-    expect(board.log.map(({ from }) => from)).toEqual([b.nodeId, a.nodeId, b.nodeId]);
-    expect(new Set(board.log.map(({ text }) => decodeSignal(text)?.session)).size).toBe(1);
-    expect([a.host.connections[0]?.role, b.host.connections[0]?.role]).toEqual(['offerer', 'answerer']);
-    expect([a.proven, b.proven]).toEqual([
-      [{ nodeId: b.nodeId, dialled: false }],
-      [{ nodeId: a.nodeId, dialled: true }],
-    ]);
-  });
-
-  it('[SG1] two that dial each other at once make one link, in whatever order signals arrive', () => {
-    for (const callFirst of [true, false]) {
+  it('[SG1, NB3] two that dial each other at once make one link, in whatever order signals arrive: the smaller ID offers', () => {
+    for (const isReversed of [false, true]) {
       const board = createSwitchboard();
       const [a, b] = [board.join(low), board.join(high)];
       a.signalling.dial(b.nodeId, undefined);
       b.signalling.dial(a.nodeId, undefined);
       const signals = board.take();
-      expect(signals.map(({ text }) => text[0]).sort()).toEqual(['C', 'T']);
-      signals.sort((one, other) => (one.text < other.text === callFirst ? -1 : 1)).forEach(board.deliver);
+      expect(signals.map(({ text }) => text[0])).toEqual(['O', 'O']);
+      if (isReversed) signals.reverse();
+      signals.forEach(board.deliver);
       board.run();
-      expect([a.host.connections.length, b.host.connections.length]).toEqual([1, 1]);
+      expect(a.host.connections.map(({ role, isClosed }) => [role, isClosed])).toEqual([['offerer', false]]);
+      expect(b.host.connections.map(({ role, isClosed }) => [role, isClosed])).toEqual([
+        ['offerer', true],
+        ['answerer', false],
+      ]);
       expect([a.proven, b.proven]).toEqual([
-        [{ nodeId: b.nodeId, dialled: true }],
-        [{ nodeId: a.nodeId, dialled: true }],
+        [{ nodeId: b.nodeId, offered: true }],
+        [{ nodeId: a.nodeId, offered: false }],
       ]);
       expect([a.failed, b.failed]).toEqual([[], []]);
     }
   });
 
-  it('[SG1] a caller takes an offer under a session of its own, and goes by that from then on', () => {
+  it('[SG1] who has yielded goes by the session of the other end from then on', () => {
     const board = createSwitchboard();
     const b = board.join(high);
     b.signalling.dial(low.local.nodeId, undefined);
-    board.take();
-    const offer = encodeSignal({ kind: 'Transport', session: session('a'), signal: 'offer 99' });
-    b.signalling.acceptSignal(low.local.nodeId, undefined, offer);
+    const [own] = board.take();
+    b.signalling.acceptSignal(low.local.nodeId, undefined, offerOf('a', 'offer 99'));
     board.clock.settle();
     const [answer] = board.take();
-    expect(decodeSignal(answer!.text)).toMatchObject({ kind: 'Transport', session: session('a') });
-    // Busy under the session of the call does nothing now, under the new one it ends the attempt.
-    const call = decodeSignal(board.log[0]!.text)!;
-    b.signalling.acceptSignal(low.local.nodeId, undefined, encodeSignal({ kind: 'Busy', session: call.session }));
+    expect(decodeSignal(answer!.text)).toMatchObject({ kind: 'Answer', session: session('a') });
+    // Busy under the own session does nothing now, under the new one it ends the attempt.
+    const ownSession = decodeSignal(own!.text)!.session;
+    b.signalling.acceptSignal(low.local.nodeId, undefined, encodeSignal({ kind: 'Busy', session: ownSession }));
     expect(b.signalling.size).toBe(1);
     b.signalling.acceptSignal(low.local.nodeId, undefined, encodeSignal({ kind: 'Busy', session: session('a') }));
     expect([b.signalling.size, b.failed[0]?.reason]).toEqual([0, 'Busy']);
     // That session has ended as well: the same offer, late once more, begins nothing.
-    b.signalling.acceptSignal(low.local.nodeId, undefined, offer);
-    expect([b.signalling.size, b.host.connections.length]).toEqual([0, 1]);
+    b.signalling.acceptSignal(low.local.nodeId, undefined, offerOf('a', 'offer 99'));
+    expect([b.signalling.size, b.host.connections.length]).toEqual([0, 2]);
   });
 
   it('[SG1, SG3] signals go back the way they came: over the neighbour that knows both', () => {
@@ -181,7 +179,7 @@ describe('who offers', () => {
     const carol = people[3]!.local.nodeId;
     b.signalling.dial(a.nodeId, carol);
     board.run();
-    expect(board.log.map(({ path }) => path)).toEqual([carol, carol, carol]);
+    expect(board.log.map(({ path }) => path)).toEqual([carol, carol]);
     expect(a.proven).toHaveLength(1);
   });
 });
@@ -196,7 +194,7 @@ describe('sessions', () => {
     for (const text of [
       encodeSignal({ kind: 'Busy', session: session('f') }),
       encodeSignal({ kind: 'Transport', session: session('f'), signal: 'nonsense' }),
-      encodeSignal({ kind: 'Call', session: session('f') }),
+      offerOf('f'),
       'nonsense',
       '',
     ])
@@ -223,7 +221,7 @@ describe('sessions', () => {
     const board = createSwitchboard();
     const b = board.join(high);
     const offers = Array.from({ length: 65 }, (_, index) =>
-      encodeSignal({ kind: 'Transport', session: index.toString(16).padStart(16, '0'), signal: 'nonsense' }),
+      encodeSignal({ kind: 'Offer', session: index.toString(16).padStart(16, '0'), nonce, signal: 'nonsense' }),
     );
     const offer = (index: number): number => {
       b.signalling.acceptSignal(low.local.nodeId, undefined, offers[index]!);
@@ -256,12 +254,43 @@ describe('sessions', () => {
     expect(b.host.connections).toHaveLength(2);
   });
 
+  it('[SG2] so does one after an own offer, once it cannot have crossed it any more', () => {
+    const board = createSwitchboard();
+    const [a, b] = [board.join(low), board.join(high)];
+    a.signalling.dial(b.nodeId, undefined);
+    for (let round = 0; round < 2; round++) board.take().forEach(board.deliver);
+    // bob has answered, and then falls silent.
+    b.host.connections[0]!.open!.tamper = () => [];
+    board.clock.advance(ANSWER_TIMEOUT_MS - 1);
+    const late = offerOf('e');
+    a.signalling.acceptSignal(b.nodeId, undefined, late);
+    expect(a.host.connections).toHaveLength(1);
+    board.clock.advance(1);
+    a.signalling.acceptSignal(b.nodeId, undefined, late);
+    expect(a.host.connections.map(({ role, isClosed }) => [role, isClosed])).toEqual([
+      ['offerer', true],
+      ['answerer', false],
+    ]);
+  });
+
+  it('[SG2, SG4] who is Busy for a new offer keeps the attempt there is', () => {
+    const board = createSwitchboard();
+    const [a, b] = [board.join(low), board.join(high)];
+    a.signalling.dial(b.nodeId, undefined);
+    board.take().forEach(board.deliver);
+    b.verdict = 'Busy';
+    b.signalling.acceptSignal(a.nodeId, undefined, offerOf('e'));
+    expect(decodeSignal(board.log.at(-1)!.text)).toEqual({ kind: 'Busy', session: session('e') });
+    board.run();
+    expect([a.proven.length, b.proven.length]).toEqual([1, 1]);
+  });
+
   it('[SG2] every dial has a session of its own', () => {
     const board = createSwitchboard();
     const b = board.join(high);
     for (let i = 0; i < 5; i++) {
       b.signalling.dial(low.local.nodeId, undefined);
-      board.clock.advance(CALL_TIMEOUT_MS);
+      board.clock.advance(ANSWER_TIMEOUT_MS);
       board.tick();
     }
     expect(b.failed.map(({ reason }) => reason)).toEqual(new Array(5).fill('NoAnswer'));
@@ -270,17 +299,20 @@ describe('sessions', () => {
 });
 
 describe('strangers', () => {
-  const call = encodeSignal({ kind: 'Call', session: session('1') });
-  const offer = encodeSignal({ kind: 'Transport', session: session('2'), signal: 'offer 1' });
-  const busy = encodeSignal({ kind: 'Busy', session: session('3') });
+  const offer = offerOf('2');
+  const others = [
+    encodeSignal({ kind: 'Answer', session: session('1'), nonce, signal: 'answer 1 1' }),
+    encodeSignal({ kind: 'Transport', session: session('1'), signal: 'offer 1' }),
+    encodeSignal({ kind: 'Busy', session: session('3') }),
+  ];
 
-  it('[SG4] begin an attempt only with a call to the node that offers, or an offer to the one that answers', () => {
+  it('[SG4] begin an attempt only with an offer', () => {
     const board = createSwitchboard();
     const [a, b] = [board.join(low), board.join(high)];
-    for (const text of [offer, busy]) a.signalling.acceptSignal(high.local.nodeId, undefined, text);
-    for (const text of [call, busy]) b.signalling.acceptSignal(low.local.nodeId, undefined, text);
+    for (const text of others) a.signalling.acceptSignal(high.local.nodeId, undefined, text);
+    for (const text of others) b.signalling.acceptSignal(low.local.nodeId, undefined, text);
     expect([a.signalling.size, b.signalling.size, board.log]).toEqual([0, 0, []]);
-    a.signalling.acceptSignal(high.local.nodeId, undefined, call);
+    a.signalling.acceptSignal(high.local.nodeId, undefined, offer);
     b.signalling.acceptSignal(low.local.nodeId, undefined, offer);
     expect([a.signalling.size, b.signalling.size]).toEqual([1, 1]);
     expect([a.signalling.dials, b.signalling.dials]).toEqual([0, 0]);
@@ -316,7 +348,7 @@ describe('strangers', () => {
     const host = board.join(people[0]!);
     expect(MAX_INBOUND_ATTEMPTS).toBe(4);
     const callers = people.slice(1).map(({ local }) => local.nodeId);
-    const ring = (index: number): void => host.signalling.acceptSignal(callers[index]!, undefined, call);
+    const ring = (index: number): void => host.signalling.acceptSignal(callers[index]!, undefined, offer);
     for (let index = 0; index < 4; index++) ring(index);
     expect([host.signalling.size, board.log]).toEqual([4, []]);
     ring(4);
@@ -325,7 +357,7 @@ describe('strangers', () => {
     board.clock.advance(CONNECT_TIMEOUT_MS);
     board.tick();
     expect(host.signalling.size).toBe(0);
-    host.signalling.acceptSignal(callers[4]!, undefined, encodeSignal({ kind: 'Call', session: session('9') }));
+    host.signalling.acceptSignal(callers[4]!, undefined, offerOf('9'));
     expect(host.signalling.size).toBe(1);
   });
 
@@ -336,17 +368,17 @@ describe('strangers', () => {
     const far = board.join(people[1]!);
     far.signalling.dial(host.nodeId, undefined);
     // The connection opens; the proof goes no further, as if the far end kept silent.
-    for (let round = 0; round < 3; round++) board.take().forEach(board.deliver);
+    for (let round = 0; round < 2; round++) board.take().forEach(board.deliver);
     far.host.connections[0]!.open!.tamper = () => [];
     board.clock.settle();
     expect([host.proven.length, host.signalling.has(prover!)]).toEqual([0, true]);
-    for (const caller of idle.slice(0, 3)) host.signalling.acceptSignal(caller, undefined, call);
+    for (const caller of idle.slice(0, 3)) host.signalling.acceptSignal(caller, undefined, offer);
     expect(host.signalling.size).toBe(4);
     board.clock.advance(STALLED_AFTER_MS - 1);
-    host.signalling.acceptSignal(idle[3]!, undefined, call);
+    host.signalling.acceptSignal(idle[3]!, undefined, offer);
     expect(host.signalling.has(idle[3]!)).toBe(false);
     board.clock.advance(1);
-    host.signalling.acceptSignal(idle[3]!, undefined, call);
+    host.signalling.acceptSignal(idle[3]!, undefined, offer);
     expect(host.signalling.underWay(false)).toEqual([prover, idle[1], idle[2], idle[3]]);
   });
 
@@ -354,7 +386,7 @@ describe('strangers', () => {
     const board = createSwitchboard();
     const host = board.join(people[0]!);
     host.verdict = 'Busy';
-    const ring = (): void => host.signalling.acceptSignal(people[1]!.local.nodeId, undefined, call);
+    const ring = (): void => host.signalling.acceptSignal(people[1]!.local.nodeId, undefined, offer);
     for (let i = 0; i < 1_000; i++) ring();
     expect(board.log).toHaveLength(BUSY_ANSWERS.burst);
     board.clock.advance(2_000);
@@ -366,7 +398,7 @@ describe('strangers', () => {
     const board = createSwitchboard();
     const host = board.join(people[0]!);
     const far = board.join(people[6]!);
-    for (const { local } of people.slice(1, 5)) host.signalling.acceptSignal(local.nodeId, undefined, call);
+    for (const { local } of people.slice(1, 5)) host.signalling.acceptSignal(local.nodeId, undefined, offer);
     host.signalling.dial(far.nodeId, undefined);
     expect([host.signalling.size, host.signalling.dials]).toEqual([5, 1]);
     board.run();
@@ -377,7 +409,7 @@ describe('strangers', () => {
     const board = createSwitchboard();
     const host = board.join(people[0]!);
     for (const { local } of people.slice(1, 6)) host.signalling.dial(local.nodeId, undefined);
-    host.signalling.acceptSignal(people[6]!.local.nodeId, undefined, call);
+    host.signalling.acceptSignal(people[6]!.local.nodeId, undefined, offer);
     expect(host.signalling.has(people[6]!.local.nodeId)).toBe(true);
   });
 
@@ -408,23 +440,10 @@ describe('one attempt a node', () => {
     expect([a.host.connections.length, a.proven.length]).toEqual([1, 1]);
   });
 
-  it('[SG5] a stranger that calls again and again has one attempt', () => {
-    const board = createSwitchboard();
-    const a = board.join(low);
-    for (const digit of '12345678')
-      a.signalling.acceptSignal(high.local.nodeId, undefined, encodeSignal({ kind: 'Call', session: session(digit) }));
-    expect([a.signalling.size, a.host.connections.length]).toEqual([1, 1]);
-  });
-
   it('[SG5] a stranger that offers again and again has one attempt, and one connection at a time', () => {
     const board = createSwitchboard();
     const b = board.join(high);
-    for (const digit of '12345678')
-      b.signalling.acceptSignal(
-        low.local.nodeId,
-        undefined,
-        encodeSignal({ kind: 'Transport', session: session(digit), signal: 'offer 1' }),
-      );
+    for (const digit of '12345678') b.signalling.acceptSignal(low.local.nodeId, undefined, offerOf(digit));
     expect(b.signalling.size).toBe(1);
     expect(b.host.connections.filter((connection) => !connection.isClosed)).toHaveLength(1);
   });
@@ -433,11 +452,7 @@ describe('one attempt a node', () => {
     const board = createSwitchboard();
     const a = board.join(low);
     a.signalling.dial(a.nodeId, undefined);
-    for (const text of [
-      encodeSignal({ kind: 'Call', session: session('1') }),
-      encodeSignal({ kind: 'Transport', session: session('2'), signal: 'offer 0' }),
-    ])
-      a.signalling.acceptSignal(a.nodeId, undefined, text);
+    for (const text of [offerOf('2', 'offer 0')]) a.signalling.acceptSignal(a.nodeId, undefined, text);
     board.run();
     expect([a.signalling.size, a.host.connections.length, board.log]).toEqual([0, 0, []]);
   });

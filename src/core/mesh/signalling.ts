@@ -8,7 +8,14 @@ import type { NodeId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
 import type { Random } from '../ports/random.ts';
 import type { Connection } from '../ports/transport.ts';
-import { startAttempt, type Attempt, type AttemptDeps, type AttemptFailure, type ProvenSink } from '../link/attempt.ts';
+import {
+  ANSWER_TIMEOUT_MS,
+  startAttempt,
+  type Attempt,
+  type AttemptDeps,
+  type AttemptFailure,
+  type ProvenSink,
+} from '../link/attempt.ts';
 import type { LocalIdentity, Proof } from '../link/proof.ts';
 import { decodeSignal, encodeSignal, SESSION_ID_CHARS, type SessionId } from '../wire/signal.ts';
 
@@ -28,7 +35,8 @@ export interface SignallingObserver {
   sendSignal(to: NodeId, path: SignalPath, text: string): void;
   /** Whether a stranger's wish for a link may be followed now. */
   admits(nodeId: NodeId, path: SignalPath): 'Accept' | 'Busy' | 'Ignore';
-  onProven(connection: Connection, proof: Proof, dialled: boolean, held: readonly Uint8Array[]): ProvenSink;
+  /** `offered`: this end counts as the dialler of the link. */
+  onProven(connection: Connection, proof: Proof, offered: boolean, held: readonly Uint8Array[]): ProvenSink;
   onFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
 }
 
@@ -73,7 +81,7 @@ export function createSignalling(
         sendSignal: (text) => observer.sendSignal(nodeId, path, text),
         onProven(connection, proof, held) {
           end();
-          return observer.onProven(connection, proof, dialled, held);
+          return observer.onProven(connection, proof, attempt!.isOfferer, held);
         },
         onFailed: (reason) => observer.onFailed(nodeId, dialled, reason),
         onReleased: end,
@@ -122,16 +130,14 @@ export function createSignalling(
       const signal = decodeSignal(text);
       if (!signal || from === local.nodeId || endedSessions.has(signal.session)) return;
       const existing = attempts.get(from);
-      const offersHere = local.nodeId < from;
       if (existing) {
-        const isNewOffer = signal.kind === 'Transport' && signal.session !== existing.session && !offersHere;
-        if (!isNewOffer || existing.isCalling) return existing.acceptSignal(signal);
-        // The far end gave the earlier attempt up and began anew.
-        existing.close();
+        const isNewOffer = signal.kind === 'Offer' && signal.session !== existing.session;
+        // One of soon after the own offer has crossed it, maybe on a longer way than the answer.
+        const mayHaveCrossed = existing.isOfferer && deps.clock.now() - existing.startedAt < ANSWER_TIMEOUT_MS;
+        if (!isNewOffer || mayHaveCrossed) return existing.acceptSignal(signal);
       }
-      // Only the other side's first word may start an attempt: a call to who offers, an offer to who answers.
-      if (signal.kind !== (offersHere ? 'Call' : 'Transport')) return;
-      const isFull = !makeRoom();
+      if (signal.kind !== 'Offer') return;
+      const isFull = existing?.dialled !== false && !makeRoom();
       const verdict = isFull ? 'Busy' : observer.admits(from, path);
       if (verdict === 'Ignore') return;
       if (verdict === 'Busy') {
@@ -139,6 +145,8 @@ export function createSignalling(
         observer.sendSignal(from, path, encodeSignal({ kind: 'Busy', session: signal.session }));
         return;
       }
+      // The far end gave the earlier attempt up and began anew.
+      existing?.close();
       start(from, path, false, signal.session).acceptSignal(signal);
     },
     tick() {

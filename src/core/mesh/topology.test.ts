@@ -6,7 +6,10 @@ import { DEFAULT_SETTINGS } from './settings.ts';
 import {
   decideTopology,
   FIRST_DIALS,
+  FIRST_DIALS_AFTER_MS,
   pickRandom,
+  protectedLinks,
+  SPLICE_AFTER_MS,
   SPLICE_WAIT_MS,
   type NeighbourView,
   type TopologyView,
@@ -15,17 +18,28 @@ import {
 const fraction = (): number => 0;
 
 function neighbour(name: string, facts: Partial<NeighbourView> = {}): NeighbourView {
-  return { nodeId: nodeIdFor(name), degree: 6, isSuspect: false, ageMs: 60_000, isBusy: false, ...facts };
+  return {
+    nodeId: nodeIdFor(name),
+    degree: 6,
+    isSuspect: false,
+    isProtected: false,
+    utility: undefined,
+    ageMs: 10_000,
+    isBusy: false,
+    ...facts,
+  };
 }
 
 const neighbours = (count: number, facts: Partial<NeighbourView> = {}): NeighbourView[] =>
   Array.from({ length: count }, (_, index) => neighbour(`neighbour ${index}`, facts));
 
+/** Named by a neighbour with that degree, or by the resolver. */
 function candidates(count: number, degree?: number): Candidate[] {
   return Array.from({ length: count }, (_, index) => ({
     nodeId: nodeIdFor(`candidate ${index} ${degree}`),
     degree,
-    path: undefined,
+    path: degree === undefined ? undefined : nodeIdFor('via'),
+    isResolved: degree === undefined,
   }));
 }
 
@@ -42,6 +56,7 @@ function decide(
       neighbours: [],
       connections,
       dials: 0,
+      aloneMs: 0,
       isRoundDue: false,
       candidates: () => known,
       ...rest,
@@ -55,6 +70,13 @@ describe('topology of one node', () => {
     expect(decide({}).dial).toHaveLength(FIRST_DIALS);
     expect(decide({ dials: 2, connections: 2 }).dial).toHaveLength(1);
     expect(decide({ dials: 3, connections: 3 }).dial).toHaveLength(0);
+  });
+
+  it('[TP4] alone, with a low target, it dials half of that, and three after a second', () => {
+    const settings = { ...DEFAULT_SETTINGS, low: 2, target: 3 };
+    expect(decide({ settings, aloneMs: FIRST_DIALS_AFTER_MS - 1 }).dial).toHaveLength(1);
+    expect(decide({ settings, aloneMs: FIRST_DIALS_AFTER_MS, dials: 1 }).dial).toHaveLength(2);
+    expect(decide({ settings: { ...settings, target: 5 } }).dial).toHaveLength(2);
   });
 
   it('[TP4] alone and without enough candidates, it says so', () => {
@@ -92,8 +114,21 @@ describe('topology of one node', () => {
     expect(decide({ neighbours: neighbours(6), isRoundDue: true })).toEqual({
       dial: [],
       handOver: undefined,
+      letGo: undefined,
       needs: 'Nothing',
     });
+  });
+
+  it('[TP4] between low and target, when no link came in 15 s, it takes anybody with room', () => {
+    const view = { isRoundDue: true, candidates: [...candidates(3, 8), ...candidates(1, 7)] };
+    expect(decide({ ...view, neighbours: neighbours(5, { ageMs: 14_999 }) }).dial).toEqual([]);
+    const patient = neighbours(5, { ageMs: 15_000 });
+    expect(decide({ ...view, neighbours: patient }).dial).toEqual(candidates(1, 7));
+    expect(decide({ ...view, neighbours: patient, candidates: candidates(3, 8) })).toMatchObject({
+      dial: [],
+      needs: 'Referrals',
+    });
+    expect(decide({ ...view, neighbours: [...patient.slice(1), neighbour('bob')] }).dial).toEqual([]);
   });
 
   it('[TP4] below low, it takes the needy first, then those with room, then anybody', () => {
@@ -126,7 +161,13 @@ describe('topology of one node', () => {
     expect(decide({ neighbours: nine }).handOver).toBeUndefined();
   });
 
-  it('[TP5] above the target, it hands a neighbour over at once to the one below low with fewest', () => {
+  it('[TP5] a newcomer below low is left to those who come after it for two seconds', () => {
+    const since = (ageMs: number): NeighbourView[] => [...neighbours(6), neighbour('alice', { degree: 3, ageMs })];
+    expect(decide({ neighbours: since(SPLICE_AFTER_MS - 1) }).handOver).toBeUndefined();
+    expect(decide({ neighbours: since(SPLICE_AFTER_MS) }).handOver?.to).toBe(nodeIdFor('alice'));
+  });
+
+  it('[TP5] above the target, it hands a neighbour over to the one below low with fewest', () => {
     const full = neighbours(5);
     const view = [...full, neighbour('alice', { degree: 2 }), neighbour('bob', { degree: 3 })];
     const { handOver } = decide({ neighbours: view });
@@ -144,9 +185,71 @@ describe('topology of one node', () => {
     expect(decide({ neighbours: neighbours(8, { degree: 6 }), isRoundDue: true }).handOver).toBeUndefined();
   });
 
-  it('[TP5] above high, the one with fewest takes one', () => {
+  it('[TP5] above high, the one with fewest takes one, if that leaves it no more than high', () => {
     const view = [...neighbours(8, { degree: 8 }), neighbour('alice', { degree: 7 })];
     expect(decide({ neighbours: view }).handOver?.to).toBe(nodeIdFor('alice'));
+    expect(decide({ neighbours: neighbours(9, { degree: 8 }), isRoundDue: true })).toMatchObject({
+      handOver: undefined,
+      letGo: undefined,
+    });
+  });
+
+  it('[TP5] above high, it hands the least useful over', () => {
+    const view = [
+      ...neighbours(7, { degree: 8, utility: 700 }),
+      neighbour('dave', { degree: 8, utility: 300 }),
+      neighbour('alice', { degree: 7 }),
+    ];
+    for (const fraction of [0, 0.5, 0.99]) {
+      const { handOver } = decide({ neighbours: view }, () => fraction);
+      expect(handOver).toEqual({ neighbour: nodeIdFor('dave'), to: nodeIdFor('alice') });
+    }
+  });
+
+  it('[TP10] above high and with nobody to take one, the least useful link that both ends can do without goes', () => {
+    const nine = (...facts: Partial<NeighbourView>[]): NeighbourView[] => [
+      ...neighbours(9 - facts.length, { degree: 8, utility: 900 }),
+      ...facts.map((fact, index) => neighbour(`alice ${index}`, { degree: 8, ...fact })),
+    ];
+    const letGo = (neighbours: NeighbourView[], isRoundDue = true): unknown => decide({ neighbours, isRoundDue }).letGo;
+    const [first, second] = [nodeIdFor('alice 0'), nodeIdFor('alice 1')];
+    expect(letGo(nine({ utility: 100 }))).toBe(first);
+    // Once a round.
+    expect(letGo(nine({ utility: 100 }), false)).toBeUndefined();
+    // Not what this end chose, is being moved, or leaves the other end below what it strives for.
+    expect(letGo(nine({ utility: 100, isProtected: true }, { utility: 200 }))).toBe(second);
+    expect(letGo(nine({ utility: 100, isBusy: true }, { utility: 200 }))).toBe(second);
+    expect(letGo(nine({ utility: 0, isSuspect: true }, { utility: 200 }, {}))).toBeUndefined();
+    // Eight are not too many.
+    expect(letGo(nine({ utility: 100 }).slice(1))).toBeUndefined();
+  });
+
+  it('[TP10] nothing goes that cannot be judged, or that brings more than half news', () => {
+    const judged = (utility: number | undefined): unknown =>
+      decide({ neighbours: neighbours(9, { degree: 8, utility }), isRoundDue: true }).letGo;
+    expect(judged(undefined)).toBeUndefined();
+    expect(judged(2_048)).toBeUndefined();
+    expect(judged(2_047)).toBeDefined();
+    const settings = { ...DEFAULT_SETTINGS, low: 2, target: 3, high: 3 };
+    const four = (degree: number): unknown =>
+      decide({ settings, neighbours: neighbours(4, { degree, utility: 100 }), isRoundDue: true }).letGo;
+    expect(four(4)).toBeDefined();
+    // The other end would miss it.
+    expect(four(3)).toBeUndefined();
+  });
+
+  it('[TP12] hands over none of the links it keeps', () => {
+    const chosen = neighbours(5, { isProtected: true });
+    const alice = neighbour('alice', { degree: 2 });
+    expect(decide({ neighbours: [...chosen, neighbour('bob'), alice] }).handOver).toEqual({
+      neighbour: nodeIdFor('bob'),
+      to: nodeIdFor('alice'),
+    });
+    expect(
+      decide({ neighbours: [...chosen, neighbour('bob', { isProtected: true }), alice] }).handOver,
+    ).toBeUndefined();
+    expect([6, 5, 3, 2, 1].map((target) => protectedLinks({ ...DEFAULT_SETTINGS, target }))).toEqual([3, 2, 1, 1, 1]);
+    expect(protectedLinks({ ...DEFAULT_SETTINGS, target: 20 })).toBe(3);
   });
 
   it('[TP5] hands nobody over, and to nobody, that is in a hand-over already', () => {
@@ -168,7 +271,7 @@ describe('topology of one node', () => {
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeUndefined();
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }), isRoundDue: true }).handOver).toBeDefined();
     expect(decide({ settings, neighbours: neighbours(4, { degree: 1 }) }).handOver).toBeDefined();
-    expect(decide({ settings, neighbours: neighbours(8, { degree: 7 }) }).handOver).toBeDefined();
+    expect(decide({ settings, neighbours: neighbours(8, { degree: 6 }) }).handOver).toBeDefined();
   });
 });
 

@@ -1,20 +1,26 @@
 /**
- * Who should be linked to whom, as far as one node decides it: facts in, actions out. [TP4-TP8]
+ * Who should be linked to whom, as far as one node decides it: facts in, actions out. [TP4-TP8, TP10]
  * Pure: no state, no time but what is given, no link. `maintainer.ts` acts on it.
  *
  * The mesh grows by splicing: a node with more neighbours than its target hands one of them over to a neighbour that
- * has too few. The handed-over link is let go only once its replacement stands, so no step can split the mesh.
+ * has too few. The handed-over link is let go only once its replacement stands, so no step can split the mesh. A link is
+ * simply let go only when both ends have enough others and it has brought either of them little that was new.
  */
 import type { NodeId } from '../base/ids.ts';
 import type { Candidate } from './candidates.ts';
+import { MAX_UTILITY } from './link-utility.ts';
 import type { MeshSettings } from './types.ts';
 
 export interface NeighbourView {
   readonly nodeId: NodeId;
   /** Neighbours it has, as last told. */
   readonly degree: number;
-  /** Silent for too long: counts for nothing until heard again. */
+  /** Silent or backed up for too long: counts for nothing until that ends. */
   readonly isSuspect: boolean;
+  /** Chosen by this end, and kept whatever its use. */
+  readonly isProtected: boolean;
+  /** As in link-utility.ts; undefined while too little is known. */
+  readonly utility: number | undefined;
   readonly ageMs: number;
   /** A hand-over of or to it is under way. */
   readonly isBusy: boolean;
@@ -27,6 +33,8 @@ export interface TopologyView {
   readonly connections: number;
   /** Own dials under way. */
   readonly dials: number;
+  /** For how long it has had no neighbour. */
+  readonly aloneMs: number;
   /** Candidates that may be dialled now; asked only when some are wanted. */
   readonly candidates: () => readonly Candidate[];
   /** The slow round is due, in which a node between low and target looks for one neighbour more. */
@@ -37,14 +45,37 @@ export interface TopologyActions {
   readonly dial: readonly Candidate[];
   /** `neighbour` is asked to link to `to` and then to let go. */
   readonly handOver: { readonly neighbour: NodeId; readonly to: NodeId } | undefined;
+  /** A link that neither end needs. */
+  readonly letGo: NodeId | undefined;
   /** What is lacking: candidates from anywhere, or just referrals of neighbours. */
   readonly needs: 'Nothing' | 'Referrals' | 'Candidates';
 }
 
-/** A newcomer's neighbours above their target splice it in within a few round trips; until then it waits for them. */
-export const SPLICE_WAIT_MS = 2_000;
-/** Strangers dialled at once by a node that has no neighbour: as many as PeerChannel asks for per resolve. */
+/**
+ * A newcomer has the neighbours it dialled, which is enough for a while; in a rush of newcomers the next ones bring it more,
+ * and each link that is moved costs two connections. So it is spliced in when it is so old.
+ */
+export const SPLICE_AFTER_MS = 2_000;
+/** By then its neighbours above their target have spliced it in; until then it waits for them. */
+export const SPLICE_WAIT_MS = 5_000;
+/** A node below its target that got no new link in three rounds has neighbours that have none to give. */
+const PATIENCE_MS = 15_000;
+/** Nodes dialled at once by one that has no neighbour: as many as PeerChannel asks for per resolve. */
 export const FIRST_DIALS = 3;
+/** A node with a target so low that fewer will do dials that many after this: those it tried may be dead. */
+export const FIRST_DIALS_AFTER_MS = 1_000;
+/** Links of one's own choice that are never given up for usefulness, so that no crowd of busy strangers displaces them. */
+const MAX_PROTECTED = 3;
+/** A link that brings more than half news is a branch, not a spare. */
+const SPARE_UTILITY = MAX_UTILITY / 2;
+
+/**
+ * Every newcomer adds the links that it dials, and hand-overs only move them; so half of the target is dialled, and
+ * protected, by each, and the other half is spliced in.
+ */
+const halfOf = (target: number): number => Math.max(1, Math.floor(target / 2));
+
+export const protectedLinks = ({ target }: MeshSettings): number => Math.min(MAX_PROTECTED, halfOf(target));
 
 export function decideTopology(view: TopologyView, fraction: () => number): TopologyActions {
   const { settings } = view;
@@ -54,41 +85,64 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const want = wantedDials(view, healthy);
   const count = Math.min(want.count, room);
   const dial =
-    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.isUrgent, fraction), count, fraction) : [];
+    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.urgency, fraction), count, fraction) : [];
+  const handOver = degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined;
+  const isCrowded = degree > settings.high && view.isRoundDue && handOver === undefined;
   return {
     dial,
-    handOver: degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined,
-    needs: count <= dial.length ? 'Nothing' : want.isUrgent ? 'Candidates' : 'Referrals',
+    handOver,
+    letGo: isCrowded ? leastUseful(healthy, settings)?.nodeId : undefined,
+    needs: count <= dial.length ? 'Nothing' : want.urgency === 'Now' ? 'Candidates' : 'Referrals',
   };
 }
 
-function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; isUrgent: boolean } {
+/** Below low; below the target, with hope of being given a link or without. */
+type Urgency = 'Now' | 'Hopeful' | 'InVain';
+
+function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; urgency: Urgency } {
   const { settings, dials } = view;
   const degree = healthy.length;
-  if (degree === 0) return { count: FIRST_DIALS - dials, isUrgent: true };
-  if (degree >= settings.target) return { count: 0, isUrgent: false };
-  if (degree >= settings.low) return { count: view.isRoundDue ? 1 - dials : 0, isUrgent: false };
+  if (degree === 0) {
+    const first = view.aloneMs < FIRST_DIALS_AFTER_MS ? Math.min(FIRST_DIALS, halfOf(settings.target)) : FIRST_DIALS;
+    return { count: first - dials, urgency: 'Now' };
+  }
+  if (degree >= settings.target) return { count: 0, urgency: 'Hopeful' };
+  if (degree >= settings.low) {
+    const isInVain = healthy.every(({ ageMs }) => ageMs >= PATIENCE_MS);
+    return { count: view.isRoundDue ? 1 - dials : 0, urgency: isInVain ? 'InVain' : 'Hopeful' };
+  }
   const splicesToCome = healthy.filter((n) => n.ageMs < SPLICE_WAIT_MS && n.degree > settings.target).length;
-  return { count: settings.low - degree - dials - splicesToCome, isUrgent: true };
+  return { count: settings.low - degree - dials - splicesToCome, urgency: 'Now' };
 }
 
 /**
  * Links beyond the target cost everybody traffic, so they go where they are lacking. Who is below low takes any
  * candidate, the needy first, but every other time one that the resolver named and no neighbour: neighbours that made
- * up needy nodes would keep it from all others. Who only misses the target links to the needy, or waits to be given one.
+ * up needy nodes would keep it from all others. Who only misses the target links to the needy, or waits to be given one;
+ * when it has waited in vain, to anybody with room.
  */
 function suitable(
   candidates: readonly Candidate[],
   settings: MeshSettings,
-  isUrgent: boolean,
+  urgency: Urgency,
   fraction: () => number,
 ): readonly Candidate[] {
-  const unheardOf = isUrgent ? candidates.filter(({ degree }) => degree === undefined) : [];
+  const unheardOf = urgency === 'Now' ? candidates.filter(({ path }) => path === undefined) : [];
   if (unheardOf.length > 0 && fraction() < 0.5) return unheardOf;
   const needy = candidates.filter(({ degree }) => degree !== undefined && degree < settings.target);
-  if (needy.length > 0 || !isUrgent) return needy;
+  if (needy.length > 0 || urgency === 'Hopeful') return needy;
   const open = candidates.filter(({ degree }) => degree === undefined || degree < settings.high);
-  return open.length > 0 ? open : candidates;
+  return open.length > 0 || urgency === 'InVain' ? open : candidates;
+}
+
+/** Of the links that can be judged and that both ends can do without; a protected one is not looked at. */
+export function leastUseful(healthy: readonly NeighbourView[], { target }: MeshSettings): NeighbourView | undefined {
+  let least: NeighbourView | undefined;
+  for (const neighbour of healthy) {
+    if (neighbour.isProtected || neighbour.isBusy || neighbour.degree <= target) continue;
+    if ((neighbour.utility ?? Infinity) < (least?.utility ?? SPARE_UTILITY)) least = neighbour;
+  }
+  return least;
 }
 
 function chooseHandOver(
@@ -97,24 +151,23 @@ function chooseHandOver(
   fraction: () => number,
 ): TopologyActions['handOver'] {
   const idle = healthy.filter((neighbour) => !neighbour.isBusy);
-  // Over the high mark anyone must take one. Below it who is below low is helped at once, who only misses the target
-  // in the slow round: in a rush of newcomers most are given links by the next ones, and moving each link twice would
-  // cost a crowded machine more than the links themselves.
-  const limit = healthy.length > settings.high ? Infinity : isRoundDue ? settings.target : settings.low;
-  const takers = idle.filter((neighbour) => neighbour.degree < limit);
-  if (takers.length === 0 || idle.length < 2) return undefined;
+  // Over the high mark whoever has room must take one. Below it who is below low is helped when it has had time to be
+  // linked by others, who only misses the target in the slow round.
+  const isCrowded = healthy.length > settings.high;
+  const limit = isCrowded ? settings.high : isRoundDue ? settings.target : settings.low;
+  const isHurried = isCrowded || isRoundDue;
+  const takers = idle.filter(({ degree, ageMs }) => degree < limit && (isHurried || ageMs >= SPLICE_AFTER_MS));
+  if (takers.length === 0) return undefined;
   const least = Math.min(...takers.map((taker) => taker.degree));
   const [to] = pickRandom(
     takers.filter((taker) => taker.degree === least),
     1,
     fraction,
   );
-  const [neighbour] = pickRandom(
-    idle.filter((other) => other !== to),
-    1,
-    fraction,
-  );
-  return { neighbour: neighbour!.nodeId, to: to!.nodeId };
+  const movable = idle.filter((other) => other !== to && !other.isProtected);
+  const [neighbour] = pickRandom(movable, 1, fraction);
+  const moved = (isCrowded && leastUseful(movable, settings)) || neighbour;
+  return moved && { neighbour: moved.nodeId, to: to!.nodeId };
 }
 
 export function pickRandom<Element>(list: readonly Element[], count: number, fraction: () => number): Element[] {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createPatience, MAX_SUSPECT_AFTER_MS, SUSPECT_AFTER_MS } from './patience.ts';
+
+function answerAfter(...roundTripsMs: number[]) {
+  const patience = createPatience();
+  let now = 0;
+  for (const ms of roundTripsMs) {
+    patience.asked(now);
+    patience.answered((now += ms));
+  }
+  return patience;
+}
+
+describe('patience with a neighbour', () => {
+  it('[NB5] is 2.5 s where answers are prompt, or none was asked for', () => {
+    expect(createPatience().suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+    expect(answerAfter(5, 300, 20, 100).suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+  });
+
+  it('[NB5] follows late answers, up to a bound', () => {
+    expect(answerAfter(1_000).suspectAfterMs()).toBe(4_500);
+    expect(answerAfter(60_000).suspectAfterMs()).toBe(MAX_SUSPECT_AFTER_MS);
+  });
+
+  it('[NB5] is short again once answers are', () => {
+    const once = answerAfter(2_000, ...Array.from({ length: 40 }, () => 20));
+    expect(once.suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+  });
+
+  it('[NB5] counts from the first question that an answer may be to', () => {
+    const patience = createPatience();
+    patience.asked(0);
+    patience.asked(1_000);
+    patience.answered(1_100);
+    expect(patience.suspectAfterMs()).toBe(1_500 + 1_100 + 2_200);
+  });
+
+  it('[NB5] takes nothing from an answer that nobody asked for', () => {
+    const patience = createPatience();
+    patience.answered(60_000);
+    expect(patience.suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+  });
+});
