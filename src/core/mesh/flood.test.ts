@@ -11,12 +11,14 @@ import {
 import { createFastSigner } from '../testing/fast-signer.ts';
 import { createLateSigner } from '../testing/late-signer.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
+import { createTestNeighbour, readRecord, type TestNeighbour } from '../testing/test-neighbour.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { MeshId, NodeId } from '../base/ids.ts';
 import { encodeBody, envelopeId, MAX_ITEMS, signedMessage } from '../wire/envelope.ts';
-import { decodeFrame, MAX_HOPS } from '../wire/records.ts';
+import { MAX_HOPS } from '../wire/records.ts';
+import { createEnvelopeStore } from './envelope-store.ts';
 import { createFlood, MAX_BAD_SIGNATURES, MAX_VERIFYING, RELAYED_ENVELOPES, type AcceptedEnvelope } from './flood.ts';
 import type { Neighbour } from './neighbours.ts';
 import { SEEN_LIFETIME_MS } from './seen-set.ts';
@@ -24,29 +26,11 @@ import type { MeshCounters } from './types.ts';
 
 const MAX_ENVELOPE = 64 * 1024;
 
-interface RecordingNeighbour extends Neighbour {
-  /** What it was sent, as `<hops taken>+<hops left>`. */
-  readonly sent: string[];
-}
-
-function neighbour(name: string): RecordingNeighbour {
-  const sent: string[] = [];
-  return {
-    nodeId: nodeIdFor(name),
-    key: new Uint8Array(32),
-    dialled: true,
-    openedAt: 0,
-    degree: 0,
-    isSuspect: false,
-    queuedBytes: 0,
-    sent,
-    send: () => undefined,
-    relay(record) {
-      const decoded = decodeFrame(record);
-      const [flood] = decoded.ok ? decoded.value : [];
-      sent.push(flood?.type === 'Flood' ? `${flood.hops}+${flood.hopLimit}` : 'malformed');
-    },
-  };
+/** The copies it was sent, as `<hops taken>+<hops left>`. */
+function hopsOf({ copies }: TestNeighbour): string[] {
+  return copies.map(readRecord).map((record) => {
+    return record.type === 'Flood' ? `${record.hops}+${record.hopLimit}` : record.type;
+  });
 }
 
 function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySignatureGood?: boolean } = {}) {
@@ -64,33 +48,55 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     envelopesAccepted: 0,
     lastHop: 0,
     invalidReceived: 0,
+    dialsOverResolver: 0,
+    dialsOverNeighbours: 0,
   };
-  const [alice, bob, carol, mallory] = [neighbour('alice'), neighbour('bob'), neighbour('carol'), neighbour('mallory')];
-  const neighbours = [alice, bob, carol, mallory];
+  const neighbours = ['alice', 'bob', 'carol', 'mallory'].map((name) => createTestNeighbour(name));
+  const [alice, bob, carol, mallory] = neighbours as [TestNeighbour, TestNeighbour, TestNeighbour, TestNeighbour];
   const accepted: AcceptedEnvelope[] = [];
   const offences: Neighbour[] = [];
+  const copies: [NodeId, boolean][] = [];
   const flood = createFlood(
-    { clock, signer, log: silentLog, counters },
+    { clock, random: createTestRandom('flood'), signer, log: silentLog, counters },
     {
       meshId: TEST_MESH,
       nodeId: options.self ?? nodeIdFor('self'),
       maxEnvelopeBytes: options.maxEnvelopeBytes ?? MAX_ENVELOPE,
     },
+    createEnvelopeStore(),
     {
       neighbours: () => neighbours,
+      isHeldBy: () => false,
+      filter: (envelope) => envelope,
       onAccepted: (envelope) => accepted.push(envelope),
+      onCopy: ({ nodeId }, isNew) => copies.push([nodeId, isNew]),
       onOffence: (offender) => offences.push(offender),
     },
   );
   function bring(from: Neighbour, { envelope }: Pick<SaidEnvelope, 'envelope'>, hops = 0, hopLimit = MAX_HOPS): void {
-    flood.receive(from, { envelope, hops, hopLimit });
+    flood.receive(from, { type: 'Flood', envelope, hops, hopLimit, tree: undefined });
   }
   /** Brings it and lets its signature be checked. */
   function deliver(from: Neighbour, said: Pick<SaidEnvelope, 'envelope'>, hops = 0, hopLimit = MAX_HOPS): void {
     bring(from, said, hops, hopLimit);
     signer.release();
   }
-  return { clock, signer, counters, alice, bob, carol, mallory, neighbours, accepted, offences, flood, bring, deliver };
+  return {
+    clock,
+    signer,
+    counters,
+    alice,
+    bob,
+    carol,
+    mallory,
+    neighbours,
+    accepted,
+    offences,
+    copies,
+    flood,
+    bring,
+    deliver,
+  };
 }
 
 const dave = (): ReturnType<typeof createTestOrigin> => createTestOrigin('dave');
@@ -102,13 +108,27 @@ function badlySigned({ envelope }: SaidEnvelope, byte = 40) {
 }
 
 describe('flood', () => {
+  it('[NB9] tells of each copy whether it was the first, once that is known', () => {
+    const { signer, bring, copies, alice, bob, carol } = setUp();
+    const hello = dave().say([message('hello')]);
+    bring(alice, hello);
+    bring(bob, hello);
+    expect(copies).toEqual([[bob.nodeId, false]]);
+    signer.release();
+    bring(carol, hello);
+    expect(copies.slice(1)).toEqual([
+      [alice.nodeId, true],
+      [carol.nodeId, false],
+    ]);
+  });
+
   it('[FL1] passes nothing on and delivers nothing before the signature was checked', () => {
     const { signer, bring, alice, bob, carol, mallory, accepted } = setUp();
     bring(alice, dave().say([message('hello')]));
-    expect([accepted.length, bob.sent.length]).toEqual([0, 0]);
+    expect([accepted.length, hopsOf(bob).length]).toEqual([0, 0]);
     signer.release();
     expect(accepted).toHaveLength(1);
-    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 1, 1, 1]);
+    expect([alice, bob, carol, mallory].map(({ copies }) => copies.length)).toEqual([0, 1, 1, 1]);
   });
 
   it('[FL1] takes each envelope once and passes it on once, however many bring it', () => {
@@ -116,7 +136,7 @@ describe('flood', () => {
     const said = dave().say([message('hello')]);
     for (let round = 0; round < 3; round++) for (const from of [alice, bob, carol]) deliver(from, said);
     expect(accepted).toHaveLength(1);
-    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 1, 1, 1]);
+    expect([alice, bob, carol, mallory].map(({ copies }) => copies.length)).toEqual([0, 1, 1, 1]);
     expect(counters).toMatchObject({ envelopesReceived: 9, envelopesAccepted: 1, duplicatesReceived: 8 });
   });
 
@@ -126,7 +146,7 @@ describe('flood', () => {
     for (const from of [alice, bob]) bring(from, said);
     expect(signer.pending).toBe(1);
     signer.release();
-    expect([alice, bob, carol, mallory].map(({ sent }) => sent.length)).toEqual([0, 0, 1, 1]);
+    expect([alice, bob, carol, mallory].map(({ copies }) => copies.length)).toEqual([0, 0, 1, 1]);
   });
 
   it('[FL1, EN3] one body under two signatures that are both good is one envelope', () => {
@@ -182,7 +202,7 @@ describe('flood', () => {
     const { deliver, mallory, bob, accepted, offences, counters } = setUp();
     const origin = dave();
     for (let i = 0; i < MAX_BAD_SIGNATURES - 1; i++) deliver(mallory, badlySigned(origin.say([message(`${i}`)])));
-    expect([accepted.length, bob.sent.length, offences.length]).toEqual([0, 0, 0]);
+    expect([accepted.length, hopsOf(bob).length, offences.length]).toEqual([0, 0, 0]);
     deliver(mallory, badlySigned(origin.say([message('third')])));
     expect(offences).toEqual([mallory]);
     expect(counters.invalidReceived).toBe(3);
@@ -249,7 +269,7 @@ describe('flood', () => {
       (said: SaidEnvelope) => ({
         ...badlySigned(said).envelope,
         signature: said.envelope.signature,
-        bytes: encodeBody({ ...said.body, sentAt: 99 }),
+        bytes: encodeBody({ ...said.body, stamp: { wallMs: 99, counter: 0 } }),
       }),
     ],
     ['the end of its signature changed', (said: SaidEnvelope) => badlySigned(said, 63).envelope],
@@ -261,16 +281,16 @@ describe('flood', () => {
     bring(alice, said);
     signer.release();
     expect(accepted).toHaveLength(1);
-    expect(carol.sent).toHaveLength(1);
+    expect(hopsOf(carol)).toHaveLength(1);
   });
 
   it('[FL5] passes on with one hop less, and at none left delivers without passing on', () => {
     const { deliver, alice, bob, accepted, counters } = setUp();
     const origin = dave();
     deliver(alice, origin.say([message('one')]), 4, 3);
-    expect(bob.sent).toEqual(['5+2']);
+    expect(hopsOf(bob)).toEqual(['5+2']);
     deliver(alice, origin.say([message('two')]), 9, 1);
-    expect(bob.sent).toHaveLength(1);
+    expect(hopsOf(bob)).toHaveLength(1);
     expect(accepted.map(({ hops, hopLimit }) => [hops, hopLimit])).toEqual([
       [5, 2],
       [10, 0],
@@ -282,14 +302,14 @@ describe('flood', () => {
     const { flood, bob, accepted } = setUp();
     const origin = dave();
     for (const hopLimit of [0, 1, 64]) flood.publish({ ...origin.say([message(`${hopLimit}`)]), hopLimit });
-    expect(bob.sent).toEqual(['0+1', '0+64']);
+    expect(hopsOf(bob)).toEqual(['0+1', '0+64']);
     expect(accepted).toHaveLength(3);
   });
 
   it('[FL5] hops taken are a claim that stays within a byte', () => {
     const { deliver, alice, bob } = setUp();
     deliver(alice, dave().say([message('hello')]), 255, 2);
-    expect(bob.sent).toEqual(['255+1']);
+    expect(hopsOf(bob)).toEqual(['255+1']);
   });
 
   it('[FL7] takes 2,000 envelopes of a key at once and 10 a second after', () => {

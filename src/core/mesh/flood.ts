@@ -1,13 +1,14 @@
 /**
- * How an envelope reaches everyone: each is verified once, taken once, passed on once to every neighbour but those it
- * came from. [FL1-FL7]
- * Owns what has been seen and what is being verified; does not know what envelopes mean (its observer does).
+ * How an envelope reaches everyone: each is verified once, taken once, passed on once. [FL1-FL7]
+ * Owns what has been seen and what is being verified; by which links it goes on is the business of announcements.ts, and
+ * what it means that of the observer.
  */
 import { toHex } from '../base/bytes.ts';
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import type { EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
 import type { Signer } from '../ports/signer.ts';
 import {
   decodeBody,
@@ -17,11 +18,12 @@ import {
   type EnvelopeBody,
   type SignedEnvelope,
 } from '../wire/envelope.ts';
-import { encodeRecord } from '../wire/records.ts';
+import { encodeRecord, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
+import { createAnnouncements, type Announcements, type Source } from './announcements.ts';
+import { MAX_HISTORY, type EnvelopeStore, type HeldEnvelope } from './envelope-store.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
-import { MAX_RECENT } from './recent.ts';
-import { createSeenSet, signatureHead } from './seen-set.ts';
+import { createSeenSet, signatureHead, type SeenSet } from './seen-set.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
@@ -29,9 +31,14 @@ import type { MeshCounters } from './types.ts';
  * catch-up may be. By key, for a node ID costs nothing but another epoch. What is beyond is dropped
  * without being marked as seen.
  */
-export const RELAYED_ENVELOPES = { perSecond: 10, burst: MAX_RECENT } as const;
+export const RELAYED_ENVELOPES = { perSecond: 10, burst: MAX_HISTORY } as const;
 /** Keys whose rate is watched; the longest silent go first and then start afresh. */
 const MAX_WATCHED_KEYS = 4_096;
+/**
+ * Hops left from which on an envelope is meant for everybody. What may go less far takes all links: a tree's ways are
+ * longer than the shortest, and "at most so many hops away" must stay true of everybody. [FL5]
+ */
+const FAR_HOPS = MAX_HOPS / 2;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */
 export const MAX_VERIFYING = 1_024;
 /** A relay verifies before it passes on, so a neighbour that brings this many bad signatures makes them itself. */
@@ -45,38 +52,66 @@ export interface AcceptedEnvelope {
   readonly hops: number;
   /** Hops it may still take from here. */
   readonly hopLimit: number;
+  /** The tree it travels on, its own ID if it grows one; undefined where it is flooded. */
+  readonly tree: EnvelopeId | undefined;
+  /** It was pulled: news to few. */
+  readonly pulled: boolean;
+  /** Who brought it first; nobody when it is the own. */
+  readonly from: Neighbour | undefined;
   readonly own: boolean;
+  /** Items that a propagation filter keeps from the local channels. */
+  readonly withheld?: ReadonlySet<number> | undefined;
 }
 
 export interface FloodObserver {
   neighbours(): readonly Neighbour[];
+  /** What the application's filters hold back of an envelope of somebody else. */
+  filter(accepted: AcceptedEnvelope): AcceptedEnvelope;
   onAccepted(accepted: AcceptedEnvelope): void;
+  /** Whether the neighbour told that it holds it. */
+  isHeldBy(neighbour: Neighbour, origin: NodeId, sequence: number): boolean;
+  /** A copy came in, and was or was not the first. */
+  onCopy(neighbour: Neighbour, isNew: boolean): void;
   /** The neighbour broke a rule that no honest relay breaks. */
   onOffence(neighbour: Neighbour): void;
 }
 
 export interface Flood {
-  receive(neighbour: Neighbour, copy: { envelope: SignedEnvelope; hops: number; hopLimit: number }): void;
+  readonly announcements: Announcements;
+  receive(neighbour: Neighbour, copy: Extract<LinkRecord, { type: 'Flood' | 'Held' }>): void;
+  missing: SeenSet['missing'];
   /** An own envelope, signed. */
   publish(finished: FinishedEnvelope): void;
+  readonly seenCount: number;
 }
 
 export function createFlood(
-  deps: { clock: Clock; signer: Signer; log: Log; counters: MeshCounters },
+  deps: { clock: Clock; random: Random; signer: Signer; log: Log; counters: MeshCounters },
   local: { meshId: MeshId; nodeId: NodeId; maxEnvelopeBytes: number },
+  store: EnvelopeStore,
   observer: FloodObserver,
 ): Flood {
   const { clock, signer, log, counters } = deps;
   const seen = createSeenSet();
+  const announcements = createAnnouncements(deps, {
+    neighbours: observer.neighbours,
+    isSeen: (id) => seen.has(id),
+    onKnown: (neighbour) => observer.onCopy(neighbour, false),
+    copyOf(id) {
+      const held = store.get(id);
+      return held && { id, tree: held.tree, record: recordOf(held) };
+    },
+  });
   /** By identity key. */
   const budgets = new Map<string, TokenBucket>();
   /** By ID and signature: who brought copies while the first was being checked. */
-  const verifying = new Map<string, Set<NodeId>>();
+  const verifying = new Map<string, Source[]>();
   const badSignatures = new WeakMap<Neighbour, number>();
 
   function duplicate(reason: string, neighbour: Neighbour): void {
     counters.duplicatesReceived += 1;
     log('flood', 'duplicate', { reason, from: neighbour.nodeId });
+    observer.onCopy(neighbour, false);
   }
 
   function isWithinBudget(originKey: Uint8Array): boolean {
@@ -89,7 +124,7 @@ export function createFlood(
     return bucket.take(clock.now());
   }
 
-  function accept(accepted: AcceptedEnvelope, sources: ReadonlySet<NodeId>): void {
+  function accept(accepted: AcceptedEnvelope, sources: readonly Source[]): void {
     seen.add(
       {
         id: accepted.id,
@@ -105,23 +140,38 @@ export function createFlood(
     observer.onAccepted(accepted);
   }
 
-  function relay({ envelope, hops, hopLimit }: AcceptedEnvelope, sources: ReadonlySet<NodeId>): void {
+  function relay(accepted: AcceptedEnvelope, sources: readonly Source[]): void {
+    const { id, origin, body, hopLimit, tree, pulled } = accepted;
     if (hopLimit === 0) return;
-    const record = encodeRecord({ type: 'Flood', hops: Math.min(hops, 255), hopLimit, envelope });
+    const record = recordOf(accepted);
+    if (hopLimit >= FAR_HOPS) {
+      const isHeldBy = (neighbour: Neighbour) => pulled && observer.isHeldBy(neighbour, origin, body.sequence);
+      return announcements.spread({ id, tree, record, isSparing: pulled, isHeldBy }, sources);
+    }
     for (const neighbour of observer.neighbours()) {
-      if (sources.has(neighbour.nodeId)) continue;
+      if (sources.some((source) => source.neighbour === neighbour)) continue;
       neighbour.relay(record);
       counters.envelopesSent += 1;
     }
   }
 
   return {
-    receive(neighbour, { envelope, hops, hopLimit }) {
+    announcements,
+    missing: seen.missing,
+    receive(neighbour, copy) {
+      const { envelope, hops, hopLimit } = copy;
+      const pulled = copy.type === 'Held';
+      const tree = pulled ? undefined : copy.tree;
       counters.envelopesReceived += 1;
       if (envelope.bytes.length > local.maxEnvelopeBytes) return observer.onOffence(neighbour);
       // Most copies end here, before anything is decoded or hashed.
       const head = signatureHead(envelope.signature);
-      if (seen.hasSignature(head)) return duplicate('seen', neighbour);
+      const known = seen.find(head);
+      if (known !== undefined) {
+        duplicate('seen', neighbour);
+        if (tree === known) announcements.onGrownAlso(tree, { neighbour, hops });
+        return;
+      }
       const decoded = decodeBody(envelope.bytes);
       if (!decoded.ok) return observer.onOffence(neighbour);
       const body = decoded.value;
@@ -130,18 +180,18 @@ export function createFlood(
       const origin = nodeIdOf(body.originKey, body.epoch);
       if (seen.has(id) || origin === local.nodeId) return duplicate('seen', neighbour);
       // Body and whole signature: a forgery of any part must not make the genuine copy look like a duplicate.
-      const copy = id + toHex(envelope.signature);
-      const others = verifying.get(copy);
+      const checked = id + toHex(envelope.signature);
+      const others = verifying.get(checked);
       if (others) {
-        others.add(neighbour.nodeId);
+        others.push({ neighbour, hops });
         return duplicate('verifying', neighbour);
       }
-      if (seen.isStale(origin, body.sequence)) return duplicate('stale', neighbour);
+      if (seen.hasSequence(origin, body.sequence)) return duplicate('replayed', neighbour);
       if (verifying.size >= MAX_VERIFYING) return log('flood', 'quotaExceeded', { from: neighbour.nodeId });
-      const sources = new Set([neighbour.nodeId]);
-      verifying.set(copy, sources);
+      const sources = [{ neighbour, hops }];
+      verifying.set(checked, sources);
       signer.verify(body.originKey, envelope.signature, message, (valid) => {
-        verifying.delete(copy);
+        verifying.delete(checked);
         if (!valid) {
           counters.invalidReceived += 1;
           log('flood', 'badSignature', { from: neighbour.nodeId });
@@ -151,15 +201,56 @@ export function createFlood(
           return;
         }
         // Two copies under different valid signatures may have been checked side by side.
-        if (seen.has(id)) return;
+        if (seen.hasSequence(origin, body.sequence)) return;
         // Only what an origin has really signed draws on its quota.
         if (!isWithinBudget(body.originKey)) return log('flood', 'quotaExceeded', { origin });
-        accept({ id, origin, body, envelope, hops: hops + 1, hopLimit: hopLimit - 1, own: false }, sources);
+        observer.onCopy(neighbour, true);
+        const accepted = {
+          id,
+          origin,
+          body,
+          envelope,
+          hops: hops + 1,
+          hopLimit: hopLimit - 1,
+          tree,
+          pulled,
+          from: neighbour,
+          own: false,
+        };
+        accept(observer.filter(accepted), sources);
       });
     },
-    publish({ body, envelope, message, hopLimit }) {
+    publish({ body, envelope, message, hopLimit, withheld }) {
       const id = envelopeId(message);
-      accept({ id, origin: local.nodeId, body, envelope, hops: 0, hopLimit, own: true }, new Set());
+      const tree = announcements.chooseTree(id);
+      accept(
+        {
+          id,
+          origin: local.nodeId,
+          body,
+          envelope,
+          hops: 0,
+          hopLimit,
+          tree,
+          pulled: false,
+          from: undefined,
+          own: true,
+          withheld,
+        },
+        [],
+      );
+    },
+    get seenCount() {
+      return seen.size;
     },
   };
+}
+
+/** As it goes on: what was pulled stays so, since few lack it. */
+export function recordOf(held: Pick<HeldEnvelope, 'envelope' | 'hops' | 'hopLimit' | 'tree' | 'pulled'>): Uint8Array {
+  const { envelope, hopLimit, tree, pulled } = held;
+  const hops = Math.min(held.hops, 255);
+  return encodeRecord(
+    pulled ? { type: 'Held', hops, hopLimit, envelope } : { type: 'Flood', hops, hopLimit, tree, envelope },
+  );
 }

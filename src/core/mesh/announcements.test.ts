@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { fromHex } from '../base/bytes.ts';
+import type { EnvelopeId } from '../base/ids.ts';
+import { silentLog } from '../ports/log.ts';
+import { nodeIdFor } from '../testing/cast.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { createTestNeighbour } from '../testing/test-neighbour.ts';
+import { createTestRandom } from '../testing/test-random.ts';
+import { MAX_ANNOUNCED } from '../wire/records.ts';
+import {
+  createAnnouncements,
+  GOSSIP_AFTER_MS,
+  GOSSIP_EVERY_MS,
+  GRAFT_AFTER_MS,
+  GRAFTS,
+  LARGE_BYTES,
+  MAX_MISSING,
+  NEXT_GRAFT_MS,
+  type Copy,
+} from './announcements.ts';
+import type { Neighbour } from './neighbours.ts';
+import type { MeshCounters } from './types.ts';
+
+const id = (name: string): EnvelopeId => nodeIdFor(name) as string as EnvelopeId;
+const bytesOf = (name: string): Uint8Array => fromHex(id(name));
+
+function setUp() {
+  const clock = createManualClock();
+  const counters = { envelopesSent: 0 } as MeshCounters;
+  const [alice, bob, carol] = [createTestNeighbour('alice'), createTestNeighbour('bob'), createTestNeighbour('carol')];
+  const neighbours = [alice, bob, carol];
+  const seen = new Set<EnvelopeId>();
+  const held = new Map<EnvelopeId, Copy>();
+  const announcements = createAnnouncements(
+    { clock, random: createTestRandom('self'), log: silentLog, counters },
+    {
+      neighbours: () => neighbours,
+      isSeen: (one) => seen.has(one),
+      onKnown: () => undefined,
+      copyOf: (one) => held.get(one),
+    },
+  );
+  /** As flood.ts does with an envelope that is new. */
+  function spread(name: string, sources: Neighbour[], facts: Partial<Copy> = {}): void {
+    const copy = { id: id(name), tree: id(name), record: new Uint8Array(200), ...facts };
+    seen.add(copy.id);
+    held.set(copy.id, copy);
+    announcements.spread(
+      copy,
+      sources.map((neighbour) => ({ neighbour, hops: 1 })),
+    );
+  }
+  function copiesOf(): number[] {
+    return neighbours.map(({ copies }) => copies.length);
+  }
+  const announce = (from: Neighbour, names: string[], isLarge = false): void =>
+    announcements.onAnnounce(from, { type: 'Announce', ids: names.map(bytesOf), isLarge });
+  return { clock, counters, alice, bob, carol, neighbours, seen, held, announcements, spread, copiesOf, announce };
+}
+
+describe('announcements', () => {
+  it('[DS2] an envelope that grows a tree goes at once to all but those that brought it', () => {
+    const { alice, spread, copiesOf, counters } = setUp();
+    spread('one', [alice]);
+    expect(copiesOf()).toEqual([0, 1, 1]);
+    expect(counters.envelopesSent).toBe(2);
+  });
+
+  it('[DS3] a second copy of what grows a tree makes the link lazy, and tells its other end', () => {
+    const { clock, alice, bob, carol, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    clock.advance(GOSSIP_AFTER_MS);
+    expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
+    expect(carol.told).toEqual([]);
+    spread('two', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 1, 2]);
+  });
+
+  it('[DS3] copies that came while the first was checked count, but only of what grows a tree', () => {
+    const { clock, alice, bob, carol, spread } = setUp();
+    spread('one', [alice, bob]);
+    spread('two', [carol, bob], { tree: id('three') });
+    clock.advance(GOSSIP_AFTER_MS);
+    expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
+    expect([alice, carol].flatMap(({ told }) => told.filter(({ type }) => type === 'Prune'))).toEqual([]);
+  });
+
+  it('[DS3] who prunes is only told', () => {
+    const { clock, alice, bob, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    announcements.onPrune(bob, [id('one')]);
+    spread('two', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 1, 2]);
+    clock.advance(GOSSIP_AFTER_MS);
+    expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: false }]);
+  });
+
+  it('[DS4] what is announced within 100 ms goes together, and not to whoever announced it too', () => {
+    const { clock, alice, bob, carol, announcements, spread, announce } = setUp();
+    spread('one', [alice]);
+    for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+    for (const name of ['two', 'three']) spread(name, [alice], { tree: id('one') });
+    announce(carol, ['two', 'three']);
+    clock.advance(GOSSIP_AFTER_MS);
+    expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two'), bytesOf('three')], isLarge: false }]);
+    expect(carol.told).toEqual([]);
+  });
+
+  it('[DS4] where much is said announcements go three times a second', () => {
+    const { clock, alice, bob, announcements, spread } = setUp();
+    spread('one', [alice]);
+    announcements.onPrune(bob, [id('one')]);
+    for (let at = 0; at < 3_000; at += 50) {
+      spread(`at ${at}`, [alice], { tree: id('one') });
+      clock.advance(50);
+    }
+    expect(bob.told.length).toBe(1 + Math.floor((3_000 - GOSSIP_AFTER_MS) / GOSSIP_EVERY_MS));
+  });
+
+  it('[DS2] a large envelope goes only where its tree is known to need it; others are told at once', () => {
+    const { alice, bob, carol, announcements, spread, copiesOf } = setUp();
+    const record = new Uint8Array(LARGE_BYTES + 1);
+    spread('one', [alice], { record });
+    expect(copiesOf()).toEqual([0, 0, 0]);
+    const told = { type: 'Announce', ids: [bytesOf('one')], isLarge: true };
+    expect([bob.told, carol.told]).toEqual([[told], [told]]);
+    announcements.onGraft(bob, [bytesOf('one')]);
+    spread('two', [alice], { record, tree: id('one') });
+    expect(copiesOf()).toEqual([0, 2, 0]);
+  });
+
+  it('[DS2] what takes no tree goes to all, and if it is large all are told of it', () => {
+    const { clock, alice, bob, carol, spread, announce, copiesOf } = setUp();
+    spread('one', [alice, bob], { tree: undefined });
+    expect(copiesOf()).toEqual([0, 0, 1]);
+    announce(carol, ['two'], true);
+    spread('two', [alice], { tree: undefined, record: new Uint8Array(LARGE_BYTES + 1) });
+    clock.advance(GOSSIP_AFTER_MS);
+    expect(copiesOf()).toEqual([0, 0, 1]);
+    expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: true }]);
+    expect(carol.told.filter(({ type }) => type !== 'Graft')).toEqual([]);
+  });
+
+  it('[DS5] what was announced and does not come is grafted from who announced it, then from the next', () => {
+    const { clock, alice, bob, announce } = setUp();
+    announce(alice, ['one', 'two']);
+    announce(bob, ['one']);
+    clock.advance(GRAFT_AFTER_MS - 1);
+    expect(alice.told).toEqual([]);
+    clock.advance(1);
+    expect(alice.told).toEqual([{ type: 'Graft', ids: [bytesOf('one'), bytesOf('two')] }]);
+    clock.advance(NEXT_GRAFT_MS);
+    expect(bob.told).toEqual([{ type: 'Graft', ids: [bytesOf('one')] }]);
+    clock.advance(10 * NEXT_GRAFT_MS);
+    expect([alice.told.length, bob.told.length, clock.timersLeft]).toEqual([1, 1, 0]);
+  });
+
+  it('[DS5] a large one is grafted at once, from the first to tell of it', () => {
+    const { clock, alice, bob, announce } = setUp();
+    announce(alice, ['one'], true);
+    announce(bob, ['one'], true);
+    clock.advance(0);
+    expect(alice.told).toEqual([{ type: 'Graft', ids: [bytesOf('one')] }]);
+    expect(bob.told).toEqual([]);
+  });
+
+  it('[DS5] what came meanwhile is not grafted', () => {
+    const { clock, alice, bob, announce, spread } = setUp();
+    announce(alice, ['one']);
+    spread('one', [bob]);
+    clock.advance(10 * GRAFT_AFTER_MS);
+    expect(alice.told).toEqual([]);
+    expect(alice.copies).toEqual([]);
+  });
+
+  it('[DS5] a graft is answered with the envelope and makes the link eager at both ends', () => {
+    const answering = setUp();
+    answering.spread('one', [answering.alice]);
+    answering.announcements.onPrune(answering.bob, [id('one')]);
+    answering.spread('two', [answering.alice], { tree: id('one') });
+    answering.announcements.onGraft(answering.bob, [bytesOf('two'), bytesOf('never heard of')]);
+    answering.spread('three', [answering.alice], { tree: id('one') });
+    expect(answering.copiesOf()).toEqual([0, 3, 3]);
+
+    const asking = setUp();
+    asking.spread('one', [asking.alice, asking.bob]);
+    asking.announce(asking.bob, ['two']);
+    asking.clock.advance(GRAFT_AFTER_MS);
+    asking.spread('two', [asking.bob], { tree: id('one') });
+    asking.spread('three', [asking.alice], { tree: id('one') });
+    expect(asking.copiesOf()).toEqual([1, 1, 3]);
+  });
+
+  it('[DS6] when an eager link is lost all others are eager in its trees, and their ends are told', () => {
+    const { alice, bob, carol, neighbours, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice, bob]);
+    neighbours.shift();
+    announcements.lose(alice);
+    expect(bob.told).toEqual([{ type: 'Eager', trees: [id('one')] }]);
+    expect(carol.told).toEqual([]);
+    spread('two', [carol], { tree: id('one') });
+    expect(copiesOf()).toEqual([1, 1]);
+  });
+
+  it('[DS6] who lost its eager link is sent at once what it pruned before', () => {
+    const { alice, bob, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    announcements.onPrune(bob, [id('one')]);
+    announcements.onEager(bob, [id('one')]);
+    spread('two', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 2, 2]);
+  });
+
+  it('[CU7] what was pulled is announced at once, and not to those that hold it', () => {
+    const { alice, bob, carol, spread, copiesOf } = setUp();
+    spread('one', [alice], { isSparing: true, isHeldBy: (one) => one === carol });
+    expect(copiesOf()).toEqual([0, 0, 0]);
+    expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('one')], isLarge: true }]);
+    expect(carol.told).toEqual([]);
+  });
+
+  it('[DS8] mallory announces a million envelopes that are not: 512 are asked for, once', () => {
+    const { clock, alice, bob, announcements, announce } = setUp();
+    for (let i = 0; i < 1_000_000; i += MAX_ANNOUNCED) {
+      const ids = Array.from({ length: MAX_ANNOUNCED }, (_, j) => fromHex((i + j).toString(16).padStart(32, '0')));
+      announcements.onAnnounce(alice, { type: 'Announce', ids, isLarge: true });
+    }
+    clock.advance(60_000);
+    const asked = alice.told.flatMap((record) => (record.type === 'Graft' ? record.ids : []));
+    expect(asked).toHaveLength(MAX_MISSING);
+    expect(clock.timersLeft).toBe(0);
+    // Another neighbour's announcements are heard all the while.
+    announce(bob, ['genuine'], true);
+    clock.advance(0);
+    expect(bob.told).toEqual([{ type: 'Graft', ids: [bytesOf('genuine')] }]);
+  });
+
+  it('[DS8] of 10,000 grafts a neighbour is answered 1,000, and 100 a second after', () => {
+    const { clock, alice, bob, announcements, spread } = setUp();
+    spread('one', [alice]);
+    const before = bob.copies.length;
+    for (let i = 0; i < 10_000; i++) announcements.onGraft(bob, [bytesOf('one')]);
+    expect(bob.copies.length - before).toBe(GRAFTS.burst);
+    clock.advance(1_000);
+    for (let i = 0; i < 10_000; i++) announcements.onGraft(bob, [bytesOf('one')]);
+    expect(bob.copies.length - before).toBe(GRAFTS.burst + GRAFTS.perSecond);
+  });
+
+  it('[DS8] prunes and calls for trees that were never heard of are forgotten at once', () => {
+    const { alice, bob, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    for (let i = 0; i < 1_000; i++) {
+      const unknown = Array.from({ length: MAX_ANNOUNCED }, (_, j) => (i * 512 + j).toString(16) as EnvelopeId);
+      announcements.onPrune(bob, unknown);
+      announcements.onEager(bob, unknown);
+    }
+    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    spread('two', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 1, 2]);
+  });
+
+  it('[DS4] leaves no timer behind', () => {
+    const { clock, alice, bob, announcements, announce } = setUp();
+    announce(alice, ['one']);
+    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    announcements.close();
+    expect(clock.timersLeft).toBe(0);
+  });
+});

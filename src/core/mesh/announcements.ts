@@ -1,0 +1,280 @@
+/**
+ * How an envelope goes on: at once over eager links, as an announcement over lazy ones; what was announced and does not
+ * come is grafted. So each origin's envelopes settle on a tree of their own, and the lazy links mend it. [DS1-DS7]
+ * The idea is Plumtree's (Leitão, Pereira, Rodrigues 2007), with a tree for each origin.
+ *
+ * Owns the announcements under way and what is missing. Verifies nothing and keeps no copies.
+ */
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { EnvelopeId } from '../base/ids.ts';
+import { createTokenBuckets } from '../base/token-bucket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Log } from '../ports/log.ts';
+import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
+import type { Neighbour } from './neighbours.ts';
+import { createTrees } from './trees.ts';
+import type { MeshCounters } from './types.ts';
+
+/** Announcements and prunes wait this long for more to go with them: what costs is the frame. */
+export const GOSSIP_AFTER_MS = 100;
+/** And so long after those before: where much is said, there is always more to come. */
+export const GOSSIP_EVERY_MS = 300;
+/** What was announced and has not come in this time is grafted: eager ways are rarely slower than lazy ones by more. */
+export const GRAFT_AFTER_MS = 350;
+/** The next who announced it is asked after this. */
+export const NEXT_GRAFT_MS = 500;
+/**
+ * Larger envelopes, of more than a packet, go only where they are known to be needed; other neighbours are told of them at
+ * once.
+ */
+export const LARGE_BYTES = 1024;
+/** Announced by one neighbour and missing; beyond it its announcements are not noted, and digests find what is lost. */
+export const MAX_MISSING = 512;
+/** Envelopes one neighbour may graft: a branch of a busy mesh at once. */
+export const GRAFTS = { perSecond: 100, burst: 1_000 } as const;
+
+export interface Copy {
+  readonly id: EnvelopeId;
+  /** Undefined where it is flooded: to all, or, if it is large, to those who lack it. */
+  readonly tree: EnvelopeId | undefined;
+  /** The encoded Flood record. */
+  readonly record: Uint8Array;
+  /** Most neighbours are thought to hold it: they are told of it, at once, and not sent it. */
+  readonly isSparing?: boolean;
+  /** The neighbour told that it holds it. */
+  isHeldBy?(neighbour: Neighbour): boolean;
+}
+
+/** A copy that came in: from whom, and how many hops it had taken there. */
+export interface Source {
+  readonly neighbour: Neighbour;
+  readonly hops: number;
+}
+
+export interface Announcements {
+  /** The tree for the next own envelope; undefined when it is to be flooded. */
+  chooseTree(envelope: EnvelopeId): EnvelopeId | undefined;
+  /** Passes a new envelope on to all but `sources`, of whom the first brought it before the others. */
+  spread(copy: Copy, sources: readonly Source[]): void;
+  /** Another copy came of an envelope that grows a tree and was passed on already. */
+  onGrownAlso(tree: EnvelopeId, source: Source): void;
+  onAnnounce(neighbour: Neighbour, announce: Extract<LinkRecord, { type: 'Announce' }>): void;
+  onPrune(neighbour: Neighbour, trees: readonly EnvelopeId[]): void;
+  onGraft(neighbour: Neighbour, ids: readonly Uint8Array[]): void;
+  onEager(neighbour: Neighbour, trees: readonly EnvelopeId[]): void;
+  /** There is a new neighbour. */
+  gain(): void;
+  /** The neighbour is gone or silent: what came over it must come over others. */
+  lose(neighbour: Neighbour): void;
+  close(): void;
+}
+
+/** What waits to be told to a neighbour, and what it promised. */
+interface Gossip {
+  announced: Set<EnvelopeId>;
+  pruned: EnvelopeId[];
+  missing: number;
+}
+
+interface Missing {
+  /** Who announced it and was not asked yet, first come first. */
+  readonly announcers: Neighbour[];
+  readonly announcedBy: Neighbour;
+  readonly asked: Neighbour[];
+  dueAt: number;
+}
+
+export function createAnnouncements(
+  deps: { clock: Clock; random: Random; log: Log; counters: MeshCounters },
+  mesh: {
+    neighbours(): readonly Neighbour[];
+    isSeen(id: EnvelopeId): boolean;
+    /** The neighbour told of an envelope that had come by another way. */
+    onKnown(neighbour: Neighbour): void;
+    /** What is held of it, if it is. */
+    copyOf(id: EnvelopeId): Copy | undefined;
+  },
+): Announcements {
+  const { clock, random, log, counters } = deps;
+  const trees = createTrees<Neighbour>();
+  const gossip = new WeakMap<Neighbour, Gossip>();
+  const graftBudgets = createTokenBuckets<Neighbour>(GRAFTS);
+  const missing = new Map<EnvelopeId, Missing>();
+  let cancelGossip: (() => void) | undefined;
+  let gossipedAt = -Infinity;
+  let cancelGraft: (() => void) | undefined;
+  let graftAt = Infinity;
+
+  function gossipOf(neighbour: Neighbour): Gossip {
+    let found = gossip.get(neighbour);
+    if (!found) gossip.set(neighbour, (found = { announced: new Set(), pruned: [], missing: 0 }));
+    return found;
+  }
+
+  function gossipSoon(): void {
+    const waitMs = Math.max(GOSSIP_AFTER_MS, gossipedAt + GOSSIP_EVERY_MS - clock.now());
+    cancelGossip ??= clock.schedule(waitMs, () => {
+      cancelGossip = undefined;
+      gossipedAt = clock.now();
+      for (const neighbour of mesh.neighbours()) {
+        const waiting = gossipOf(neighbour);
+        const { announced, pruned } = waiting;
+        waiting.announced = new Set();
+        waiting.pruned = [];
+        for (const ids of slices([...announced].map((id) => fromHex(id))))
+          neighbour.send({ type: 'Announce', ids, isLarge: false });
+        for (const some of slices(pruned)) neighbour.send({ type: 'Prune', trees: some });
+      }
+    });
+  }
+
+  function sendCopy(neighbour: Neighbour, { record }: Copy): void {
+    neighbour.relay(record);
+    counters.envelopesSent += 1;
+  }
+
+  function forget(id: EnvelopeId, entry: Missing): void {
+    missing.delete(id);
+    gossipOf(entry.announcedBy).missing -= 1;
+  }
+
+  function graftLater(atMs: number): void {
+    if (atMs >= graftAt) return;
+    cancelGraft?.();
+    graftAt = atMs;
+    cancelGraft = clock.schedule(Math.max(0, atMs - clock.now()), graftDue);
+  }
+
+  function graftDue(): void {
+    cancelGraft = undefined;
+    graftAt = Infinity;
+    const now = clock.now();
+    const asks = new Map<Neighbour, Uint8Array[]>();
+    let nextAt = Infinity;
+    for (const [id, entry] of missing) {
+      if (entry.dueAt <= now) {
+        const announcer = entry.announcers.shift();
+        if (!announcer || mesh.isSeen(id)) {
+          forget(id, entry);
+          continue;
+        }
+        entry.asked.push(announcer);
+        entry.dueAt = now + NEXT_GRAFT_MS;
+        const ids = asks.get(announcer);
+        if (ids) ids.push(fromHex(id));
+        else asks.set(announcer, [fromHex(id)]);
+      }
+      nextAt = Math.min(nextAt, entry.dueAt);
+    }
+    for (const [announcer, ids] of asks) {
+      log('flood', 'graft', { node: announcer.nodeId, count: ids.length });
+      for (const some of slices(ids)) announcer.send({ type: 'Graft', ids: some });
+    }
+    if (nextAt !== Infinity) graftLater(nextAt);
+  }
+
+  function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
+    const pruned = trees.grewAlso(tree, neighbour, hops, isAnswered);
+    if (!pruned) return;
+    gossipOf(pruned).pruned.push(tree);
+    gossipSoon();
+  }
+
+  return {
+    chooseTree: (envelope) => trees.choose(envelope, random.fraction(), clock.now()),
+    spread(copy, sources) {
+      const { id, tree, record } = copy;
+      const [first] = sources;
+      if (tree) trees.use(tree);
+      if (first && tree === id) trees.grew(tree, first.neighbour, first.hops, clock.now());
+      const entry = missing.get(id);
+      if (entry) forget(id, entry);
+      // Who was asked sends eagerly from now on, and is sent to: trees carry both ways.
+      if (first && tree && entry?.asked.includes(first.neighbour)) trees.set(tree, first.neighbour, 'Eager');
+      const isLarge = record.length > LARGE_BYTES;
+      for (const neighbour of mesh.neighbours()) {
+        if (
+          sources.some((source) => source.neighbour === neighbour) ||
+          entry?.announcers.includes(neighbour) ||
+          entry?.asked.includes(neighbour) ||
+          copy.isHeldBy?.(neighbour)
+        )
+          continue;
+        const way = tree && !copy.isSparing ? trees.way(tree, neighbour) : undefined;
+        // A link that is newer than the tree is most likely not needed.
+        if (way === 'Lazy' || (isLarge && way === undefined && tree !== undefined && tree !== id)) {
+          gossipOf(neighbour).announced.add(id);
+          gossipSoon();
+          continue;
+        }
+        const isEager = way === 'Eager' || !(isLarge || copy.isSparing);
+        if (tree === id && way === undefined) trees.set(tree, neighbour, isEager ? 'Eager' : 'Lazy');
+        if (isEager) sendCopy(neighbour, copy);
+        else neighbour.send({ type: 'Announce', ids: [fromHex(id)], isLarge: true });
+      }
+      if (tree === id) for (const other of sources.slice(1)) growAlso(tree, other, false);
+    },
+    onGrownAlso: (tree, source) => growAlso(tree, source, true),
+    onAnnounce(neighbour, { ids, isLarge }) {
+      const now = clock.now();
+      const from = gossipOf(neighbour);
+      for (const bytes of ids) {
+        const id = toHex(bytes) as EnvelopeId;
+        if (mesh.isSeen(id)) {
+          // It has it: no need to tell it.
+          from.announced.delete(id);
+          mesh.onKnown(neighbour);
+          continue;
+        }
+        let entry = missing.get(id);
+        if (!entry) {
+          if (from.missing >= MAX_MISSING) return;
+          from.missing += 1;
+          entry = { announcers: [], announcedBy: neighbour, asked: [], dueAt: now + GRAFT_AFTER_MS };
+          missing.set(id, entry);
+        }
+        if (![...entry.announcers, ...entry.asked].includes(neighbour)) entry.announcers.push(neighbour);
+        if (isLarge && entry.asked.length === 0) entry.dueAt = now;
+        graftLater(entry.dueAt);
+      }
+    },
+    onPrune(neighbour, pruned) {
+      for (const tree of pruned) if (trees.has(tree)) trees.set(tree, neighbour, 'Lazy');
+    },
+    onGraft(neighbour, ids) {
+      for (const bytes of ids) {
+        const copy = mesh.copyOf(toHex(bytes) as EnvelopeId);
+        if (!copy || !graftBudgets.take(neighbour, clock.now())) continue;
+        if (copy.tree) trees.set(copy.tree, neighbour, 'Eager');
+        sendCopy(neighbour, copy);
+      }
+    },
+    onEager(neighbour, orphaned) {
+      for (const tree of orphaned) trees.forget(tree, neighbour);
+    },
+    gain: () => trees.change(clock.now()),
+    lose(lost) {
+      trees.change(clock.now());
+      const orphaned = trees.lose(lost);
+      for (const neighbour of mesh.neighbours()) {
+        if (neighbour === lost) continue;
+        const spared = orphaned.filter((tree) => trees.way(tree, neighbour) === 'Lazy');
+        for (const tree of spared) trees.forget(tree, neighbour);
+        if (spared.length > 0) neighbour.send({ type: 'Eager', trees: spared });
+      }
+      for (const { announcers } of missing.values()) {
+        const at = announcers.indexOf(lost);
+        if (at >= 0) announcers.splice(at, 1);
+      }
+    },
+    close() {
+      cancelGossip?.();
+      cancelGraft?.();
+    },
+  };
+}
+
+function* slices<Entry>(list: readonly Entry[]): Iterable<readonly Entry[]> {
+  for (let at = 0; at < list.length; at += MAX_ANNOUNCED) yield list.slice(at, at + MAX_ANNOUNCED);
+}

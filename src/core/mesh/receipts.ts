@@ -1,0 +1,106 @@
+/**
+ * How many nodes what was said has reached. Each node tells whoever brought it an envelope how many have it behind it,
+ * itself included if it delivered it; the numbers add up on the way back to the origin, a record for many envelopes at a
+ * time. [RC1-RC3]
+ * A number is what neighbours claim: it is shown to people, and nothing but the outbox depends on it.
+ */
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { EnvelopeId } from '../base/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
+import { MAX_MEMBERS } from './membership.ts';
+import { MAX_OUTBOX_MESSAGES } from './outbox.ts';
+import type { Neighbour } from './neighbours.ts';
+
+/** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
+export const RECEIPT_AFTER_MS = 300;
+/** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
+export const MAX_COUNTED = 512;
+export const COUNTED_FOR_MS = 60_000;
+
+export interface Receipts {
+  /** An envelope with messages was taken; `from` brought it first, nobody when it is the own. */
+  taken(id: EnvelopeId, from: Neighbour | undefined, isDelivered: boolean): void;
+  onReceipts(neighbour: Neighbour, receipts: Extract<LinkRecord, { type: 'Receipts' }>): void;
+  close(): void;
+}
+
+interface Count {
+  readonly from: Neighbour | undefined;
+  /** This node, if it is one of those reached. */
+  readonly here: 0 | 1;
+  /** Counted since: taken, or of the own when a first number came. */
+  at: number;
+  /** Nodes behind each neighbour, as it said last. */
+  readonly behind: Map<Neighbour, number>;
+  told: number;
+}
+
+export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: number) => void): Receipts {
+  const counts = new Map<EnvelopeId, Count>();
+  const changed = new Set<EnvelopeId>();
+  let cancel: (() => void) | undefined;
+
+  function tellSoon(id: EnvelopeId): void {
+    changed.add(id);
+    cancel ??= clock.schedule(RECEIPT_AFTER_MS, tell);
+  }
+
+  function tell(): void {
+    cancel = undefined;
+    const told = new Map<Neighbour, { id: Uint8Array; nodes: number }[]>();
+    for (const id of changed) {
+      const count = counts.get(id);
+      if (!count) continue;
+      let nodes: number = count.here;
+      for (const behind of count.behind.values()) nodes += behind;
+      nodes = Math.min(nodes, MAX_MEMBERS);
+      if (nodes <= count.told) continue;
+      if (count.from) {
+        const list = told.get(count.from) ?? [];
+        list.push({ id: fromHex(id), nodes });
+        told.set(count.from, list);
+      } else {
+        if (count.told === 0) beginAgain(id, count);
+        onReached(id, nodes);
+      }
+      count.told = nodes;
+    }
+    changed.clear();
+    for (const [neighbour, list] of told) {
+      for (let at = 0; at < list.length; at += MAX_ANNOUNCED)
+        neighbour.send({ type: 'Receipts', counts: list.slice(at, at + MAX_ANNOUNCED) });
+    }
+  }
+
+  /** What waited for somebody is counted from then on, as the youngest. */
+  function beginAgain(id: EnvelopeId, count: Count): void {
+    count.at = clock.now();
+    counts.delete(id);
+    counts.set(id, count);
+  }
+
+  return {
+    taken(id, from, isDelivered) {
+      const now = clock.now();
+      counts.set(id, { from, here: from && isDelivered ? 1 : 0, at: now, behind: new Map(), told: 0 });
+      for (const [oldest, { at, from: bringer, told }] of counts) {
+        if (counts.size <= MAX_COUNTED && now - at < COUNTED_FOR_MS) break;
+        // The own that nobody has yet waits for somebody to come, as the outbox does.
+        if (bringer || told > 0 || counts.size > MAX_COUNTED + MAX_OUTBOX_MESSAGES) counts.delete(oldest);
+      }
+      if (from) tellSoon(id);
+    },
+    onReceipts(neighbour, { counts: list }) {
+      for (const { id: bytes, nodes } of list) {
+        const id = toHex(bytes) as EnvelopeId;
+        const count = counts.get(id);
+        // Whoever brought it counts us, not we it.
+        if (!count || count.from === neighbour || nodes <= (count.behind.get(neighbour) ?? 0)) continue;
+        count.behind.set(neighbour, nodes);
+        tellSoon(id);
+      }
+    },
+    close: () => cancel?.(),
+  };
+}
