@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
-import { createTestOrigin, message, nodeIdFor, presence, retained } from '../testing/cast.ts';
+import { without, type Range } from '../base/ranges.ts';
+import { createTestOrigin, message, nodeIdFor, presence, retained, type TestOrigin } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
+import { createTestNeighbour, readRecord } from '../testing/test-neighbour.ts';
+import { createTestRandom } from '../testing/test-random.ts';
 import { envelopeId } from '../wire/envelope.ts';
-import {
-  decodeRecords,
-  encodeRecord,
-  MAX_DIGEST_ENTRIES,
-  type LinkRecord,
-  type PresenceMark,
-} from '../wire/records.ts';
-import { CATCH_UP_QUEUE_BYTES, createCatchUp } from './catch-up.ts';
+import { MAX_DIGEST_ENTRIES, type Holding, type LinkRecord, type PresenceMark } from '../wire/records.ts';
+import { CATCH_UP_QUEUE_BYTES, createCatchUp, DIGEST_EVERY_MS, DIGEST_JITTER_MS, PULLS } from './catch-up.ts';
+import { createEnvelopeStore, LATELY_MS } from './envelope-store.ts';
 import { createMembership, MAX_MEMBERS } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
-import { createRecentEnvelopes } from './recent.ts';
+import { MAX_PULLED } from './repair.ts';
 import type { MeshCounters } from './types.ts';
 
 type Digest = Extract<LinkRecord, { type: 'Digest' }>;
@@ -27,145 +24,227 @@ function setUp() {
     onDisappeared: () => undefined,
     onSelfSuspected: () => undefined,
   });
-  const recent = createRecentEnvelopes();
-  const catchUp = createCatchUp({ clock, counters }, clock.now(), membership, recent);
-  const sent: LinkRecord[] = [];
-  const receive = (bytes: Uint8Array): void => {
-    const decoded = decodeRecords(bytes);
-    if (decoded.ok) sent.push(...(decoded.value as LinkRecord[]));
-  };
-  const bob = {
-    nodeId: nodeIdFor('bob'),
-    queuedBytes: 0,
-    send: (record) => receive(encodeRecord(record)),
-    relay: receive,
-  } as Neighbour;
-  const floods = () => sent.flatMap((record) => (record.type === 'Flood' ? [record] : []));
+  const store = createEnvelopeStore();
+  const taken = new Map<NodeId, Range[]>();
+  const deps = { clock, random: createTestRandom('catching up'), counters };
+  const catchUp = createCatchUp(deps, membership, store, (origin, ranges) => without(ranges, taken.get(origin) ?? []));
+  const bob = createTestNeighbour('bob');
+  /** What bob was sent, of one type. */
+  const of = <Type extends LinkRecord['type']>(type: Type) =>
+    [...bob.told, ...bob.copies.map(readRecord)].filter(
+      (record): record is Extract<LinkRecord, { type: Type }> => record.type === type,
+    );
   const digest = (facts: Partial<Digest> = {}): Digest => ({
     type: 'Digest',
-    ageMs: 60_000,
+    isWhole: true,
     presences: [],
-    recent: [],
+    holdings: [],
     ...facts,
   });
-  return { clock, counters, membership, recent, catchUp, bob, sent, floods, digest };
+  /** As the node does with what it takes. */
+  function keep(origin: TestOrigin, text: string, isHistory = true): void {
+    const { envelope, body, message: signed } = origin.say([message(text)]);
+    const id = envelopeId(signed);
+    const { nodeId } = origin;
+    const held = {
+      id,
+      origin: nodeId,
+      sequence: body.sequence,
+      envelope,
+      hops: 3,
+      hopLimit: 5,
+      tree: id,
+      pulled: false,
+    };
+    store.add(held, isHistory, clock.now());
+    catchUp.onTaken(nodeId, body.sequence, undefined);
+  }
+  return { clock, counters, membership, store, taken, catchUp, bob, of, digest, keep };
 }
 
+const holding = (origin: NodeId, from: number, to: number): Holding => ({ origin, ranges: [{ from, to }] });
+
 describe('catching up', () => {
-  it('[CU1] a new neighbour is told the own age, the presences held and what was received lately', () => {
-    const { clock, membership, recent, catchUp, bob, sent } = setUp();
+  it('[CU1] a new neighbour is told the presences and the envelopes held', () => {
+    const { membership, catchUp, bob, keep } = setUp();
     const alice = createTestOrigin('alice');
     const here = alice.say([presence], { sequence: 7 });
     membership.apply(alice.nodeId, here.body, here.envelope, 0);
-    const said = alice.say([message('hello')]);
-    recent.add(envelopeId(said.message), { envelope: said.envelope, hops: 1, hopLimit: 63 }, clock.now());
-    clock.advance(12_345.6);
+    keep(alice, 'hello');
     catchUp.greet(bob);
-    expect(sent).toEqual([
+    expect(bob.told).toEqual([
       {
         type: 'Digest',
-        ageMs: 12_345,
+        isWhole: true,
         presences: [{ nodeId: alice.nodeId, sequence: 7 }],
-        recent: [fromHex(envelopeId(said.message))],
+        holdings: [holding(alice.nodeId, 8, 8)],
       },
     ]);
   });
 
   it('[CU1] a digest of a mesh larger than a digest names as many as it holds, and parses', () => {
-    const { membership, catchUp, bob, sent } = setUp();
+    const { membership, catchUp, bob } = setUp();
     const { body, envelope } = createTestOrigin('alice').say([presence]);
     for (let i = 1; i <= MAX_DIGEST_ENTRIES + 100; i++) {
       membership.apply(i.toString(16).padStart(32, '0') as NodeId, body, envelope, 0);
     }
     catchUp.greet(bob);
-    expect((sent[0] as Digest).presences).toHaveLength(MAX_DIGEST_ENTRIES);
+    expect((bob.told[0] as Digest).presences).toHaveLength(MAX_DIGEST_ENTRIES);
   });
 
-  it('[CU2] the other end is sent the presences and the recent envelopes that it lacks', () => {
-    const { clock, counters, membership, recent, catchUp, bob, floods, digest } = setUp();
+  it('[CU2] the other end is sent the presences that it lacks', () => {
+    const { counters, membership, catchUp, bob, of, digest } = setUp();
     const [alice, carol] = [createTestOrigin('alice'), createTestOrigin('carol')];
     for (const origin of [alice, carol]) {
       const here = origin.say([presence]);
       membership.apply(origin.nodeId, here.body, here.envelope, 0);
     }
-    const [first, second] = [alice.say([message('one')]), alice.say([message('two')])];
-    for (const said of [first, second]) {
-      recent.add(envelopeId(said.message), { envelope: said.envelope, hops: 3, hopLimit: 5 }, clock.now());
-    }
-    catchUp.receive(
-      bob,
-      digest({ presences: [{ nodeId: alice.nodeId, sequence: 1 }], recent: [fromHex(envelopeId(first.message))] }),
-    );
-    expect(floods()).toMatchObject([
-      { hops: 0, hopLimit: 64 },
-      { hops: 3, hopLimit: 5, envelope: second.envelope },
-    ]);
-    expect(counters.envelopesSent).toBe(2);
+    catchUp.onDigest(bob, digest({ presences: [{ nodeId: alice.nodeId, sequence: 1 }] }));
+    expect(of('Flood')).toMatchObject([{ hops: 0, hopLimit: 64, tree: undefined }]);
+    expect(counters.envelopesSent).toBe(1);
+  });
+
+  it('[CU2, CU5] a digest of the last minutes says nothing about who is here', () => {
+    const { membership, catchUp, bob, digest } = setUp();
+    const alice = createTestOrigin('alice');
+    const here = alice.say([presence]);
+    membership.apply(alice.nodeId, here.body, here.envelope, 0);
+    catchUp.onDigest(bob, digest({ isWhole: false }));
+    expect([bob.told, bob.copies]).toEqual([[], []]);
   });
 
   it('[CU2] what does not fit into 256 KiB of the queue follows as that empties, all of it and once', () => {
-    const { membership, catchUp, bob, sent, floods, digest } = setUp();
+    const { membership, catchUp, bob, of, digest } = setUp();
     const { body, envelope } = createTestOrigin('alice').say([presence, retained('x'.repeat(3_000))]);
-    for (let i = 1; i <= MAX_MEMBERS; i++) {
+    const members = MAX_MEMBERS / 4;
+    for (let i = 1; i <= members; i++) {
       membership.apply(i.toString(16).padStart(32, '0') as NodeId, body, envelope, 0);
     }
     let taken = 0;
     const slow: Neighbour = {
       ...bob,
       get queuedBytes() {
-        return (sent.length - taken) * envelope.bytes.length;
+        return (bob.copies.length - taken) * envelope.bytes.length;
       },
     };
-    catchUp.receive(slow, digest());
+    catchUp.onDigest(slow, digest());
     const perQueue = Math.ceil(CATCH_UP_QUEUE_BYTES / envelope.bytes.length);
-    expect(floods()).toHaveLength(perQueue);
+    expect(of('Flood')).toHaveLength(perQueue);
     catchUp.tick([slow]);
-    expect(floods()).toHaveLength(perQueue);
-    for (let round = 0; round < MAX_MEMBERS / perQueue; round++) {
-      taken = sent.length;
+    expect(of('Flood')).toHaveLength(perQueue);
+    for (let round = 0; round < members / perQueue; round++) {
+      taken = bob.copies.length;
       catchUp.tick([slow]);
     }
-    expect(floods()).toHaveLength(MAX_MEMBERS);
-  });
-
-  it('[CU2] a newcomer is not sent what was said before it opened', () => {
-    const { clock, recent, catchUp, bob, floods, digest } = setUp();
-    const said = createTestOrigin('alice').say([message('before')]);
-    recent.add(envelopeId(said.message), { envelope: said.envelope, hops: 0, hopLimit: 5 }, clock.now());
-    clock.advance(30_000);
-    catchUp.receive(bob, digest({ ageMs: 1_000 }));
-    expect(floods()).toEqual([]);
-  });
-
-  it('[CU4] of 5,000 digests three are answered at once and then one every five seconds', () => {
-    const { clock, recent, catchUp, bob, floods, digest } = setUp();
-    const said = createTestOrigin('alice').say([message('hello')]);
-    recent.add(envelopeId(said.message), { envelope: said.envelope, hops: 0, hopLimit: 5 }, clock.now());
-    for (let i = 0; i < 5_000; i++) catchUp.receive(bob, digest());
-    expect(floods()).toHaveLength(3);
-    for (let second = 0; second < 20; second++) {
-      clock.advance(1_000);
-      for (let i = 0; i < 100; i++) catchUp.receive(bob, digest());
-    }
-    expect(floods()).toHaveLength(3 + 4);
-  });
-
-  it('[CU4] each neighbour is answered for itself', () => {
-    const { clock, recent, catchUp, bob, floods, digest } = setUp();
-    const said = createTestOrigin('alice').say([message('hello')]);
-    recent.add(envelopeId(said.message), { envelope: said.envelope, hops: 0, hopLimit: 5 }, clock.now());
-    for (let i = 0; i < 10; i++) catchUp.receive(bob, digest());
-    catchUp.receive({ ...bob, nodeId: nodeIdFor('carol') }, digest());
-    expect(floods()).toHaveLength(4);
+    expect(of('Flood')).toHaveLength(members);
   });
 
   it('[CU2] a digest full of strangers costs no more than one', () => {
-    const { membership, catchUp, bob, floods, digest } = setUp();
+    const { clock, membership, catchUp, bob, digest } = setUp();
     const presences: PresenceMark[] = Array.from({ length: MAX_DIGEST_ENTRIES }, (_, i) => ({
       nodeId: (i + 1).toString(16).padStart(32, '0') as NodeId,
       sequence: 1,
     }));
-    catchUp.receive(bob, digest({ presences, ageMs: Number.MAX_SAFE_INTEGER }));
-    expect([floods().length, membership.list.length, membership.dueSuspicions(1e9).length]).toEqual([0, 0, 0]);
+    catchUp.onDigest(bob, digest({ presences }));
+    clock.settle();
+    expect([bob.told.length + bob.copies.length, membership.list.length, membership.dueSuspicions(1e9).length]).toEqual(
+      [0, 0, 0],
+    );
+  });
+
+  it('[CU4] of 5,000 digests three are answered at once and then one every five seconds', () => {
+    const { clock, membership, catchUp, bob, of, digest } = setUp();
+    const alice = createTestOrigin('alice');
+    const here = alice.say([presence]);
+    membership.apply(alice.nodeId, here.body, here.envelope, 0);
+    for (let i = 0; i < 5_000; i++) catchUp.onDigest(bob, digest());
+    expect(of('Flood')).toHaveLength(3);
+    for (let second = 0; second < 20; second++) {
+      clock.advance(1_000);
+      for (let i = 0; i < 100; i++) catchUp.onDigest(bob, digest());
+    }
+    expect(of('Flood')).toHaveLength(3 + 4);
+  });
+
+  it('[CU4] each neighbour is answered for itself', () => {
+    const { membership, catchUp, bob, of, digest } = setUp();
+    const alice = createTestOrigin('alice');
+    const here = alice.say([presence]);
+    membership.apply(alice.nodeId, here.body, here.envelope, 0);
+    for (let i = 0; i < 10; i++) catchUp.onDigest(bob, digest());
+    catchUp.onDigest({ ...bob, nodeId: nodeIdFor('carol') }, digest());
+    expect(of('Flood')).toHaveLength(4);
+  });
+
+  it('[CU4] of 5,000 pulls sixteen are answered at once and then two a second, each with at most 256', () => {
+    const { clock, catchUp, bob, of, keep } = setUp();
+    const alice = createTestOrigin('alice');
+    for (let i = 0; i < MAX_PULLED + 50; i++) keep(alice, `${i}`);
+    const everything = { type: 'Pull', wanted: [holding(alice.nodeId, 1, 2 ** 40)] } as const;
+    for (let i = 0; i < 5_000; i++) catchUp.onPull(bob, everything);
+    expect(of('Held')).toHaveLength(PULLS.burst * MAX_PULLED);
+    clock.advance(1_000);
+    for (let i = 0; i < 5_000; i++) catchUp.onPull(bob, everything);
+    expect(of('Held')).toHaveLength((PULLS.burst + PULLS.perSecond) * MAX_PULLED);
+  });
+
+  it('[CU5] now and then one neighbour is told what came lately, once', () => {
+    const { clock, catchUp, keep } = setUp();
+    const neighbours = ['bob', 'carol', 'dave'].map((name) => createTestNeighbour(name));
+    catchUp.tick(neighbours);
+    keep(createTestOrigin('alice'), 'hello', false);
+    for (let round = 0; round < 6; round++) {
+      clock.advance((DIGEST_EVERY_MS + DIGEST_JITTER_MS) / 2);
+      catchUp.tick(neighbours);
+    }
+    expect(neighbours.map(({ told }) => told.length)).toEqual([1, 1, 1]);
+    for (const {
+      told: [digest],
+    } of neighbours)
+      expect(digest).toMatchObject({ isWhole: false, presences: [] });
+  });
+
+  it('[CU5] in an idle mesh nobody is told anything', () => {
+    const { clock, catchUp, bob, keep } = setUp();
+    keep(createTestOrigin('alice'), 'hello');
+    clock.advance(LATELY_MS + 1);
+    for (let round = 0; round < 20; round++) {
+      catchUp.tick([bob]);
+      clock.advance(DIGEST_EVERY_MS);
+    }
+    expect([bob.told, bob.copies]).toEqual([[], []]);
+  });
+
+  it('[CU6] what a digest holds and this node has not taken is pulled', () => {
+    const { clock, taken, catchUp, bob, digest } = setUp();
+    const alice = nodeIdFor('alice');
+    taken.set(alice, [{ from: 2, to: 3 }]);
+    catchUp.onDigest(bob, digest({ holdings: [holding(alice, 1, 4)] }));
+    clock.settle();
+    expect(bob.told).toEqual([
+      {
+        type: 'Pull',
+        wanted: [
+          {
+            origin: alice,
+            ranges: [
+              { from: 1, to: 1 },
+              { from: 4, to: 4 },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('[CU6] what is pulled is given, with the hops it took', () => {
+    const { catchUp, bob, of, keep } = setUp();
+    const alice = createTestOrigin('alice');
+    for (const text of ['one', 'two', 'three']) keep(alice, text);
+    catchUp.onPull(bob, { type: 'Pull', wanted: [holding(alice.nodeId, 2, 9)] });
+    expect(of('Held')).toMatchObject([
+      { type: 'Held', hops: 3, hopLimit: 5 },
+      { type: 'Held', hops: 3, hopLimit: 5 },
+    ]);
   });
 });

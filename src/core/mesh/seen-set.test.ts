@@ -3,7 +3,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { toHex, utf8 } from '../base/bytes.ts';
 import type { EnvelopeId } from '../base/ids.ts';
 import { nodeIdFor } from '../testing/cast.ts';
-import { createSeenSet, MAX_MARKS, MAX_SEEN, SEEN_LIFETIME_MS, signatureHead } from './seen-set.ts';
+import { createSeenSet, MAX_GAPS, MAX_ORIGINS, MAX_SEEN, SEEN_LIFETIME_MS, signatureHead } from './seen-set.ts';
 
 const alice = nodeIdFor('alice');
 const bob = nodeIdFor('bob');
@@ -33,10 +33,10 @@ describe('seen set', () => {
   it('[FL2] knows an envelope by its ID and by its signature', () => {
     const set = createSeenSet();
     const first = seen('alice', 1);
-    expect(set.has(first.id) || set.hasSignature(signatureHead(first.signature))).toBe(false);
+    expect([set.has(first.id), set.find(signatureHead(first.signature))]).toEqual([false, undefined]);
     set.add(first, 0);
-    expect(set.has(first.id) && set.hasSignature(signatureHead(first.signature))).toBe(true);
-    expect(set.hasSignature(signatureHead(seen('alice', 2).signature))).toBe(false);
+    expect([set.has(first.id), set.find(signatureHead(first.signature))]).toEqual([true, first.id]);
+    expect(set.find(signatureHead(seen('alice', 2).signature))).toBeUndefined();
   });
 
   it('[FL2] forgets after ten minutes, when the next one comes', () => {
@@ -46,42 +46,46 @@ describe('seen set', () => {
     set.add(seen('bob', 1), SEEN_LIFETIME_MS - 1);
     expect(set.has(first.id)).toBe(true);
     set.add(seen('bob', 2), SEEN_LIFETIME_MS);
-    expect(set.has(first.id) || set.hasSignature(signatureHead(first.signature))).toBe(false);
+    expect([set.has(first.id), set.find(signatureHead(first.signature))]).toEqual([false, undefined]);
   });
 
   it('[FL2] holds at most 50,000 envelopes', () => {
     const set = createSeenSet();
     for (let i = 1; i <= MAX_SEEN + 500; i++) set.add(cheap('mallory', i), 0);
     expect(set.size).toBe(MAX_SEEN);
-    expect(set.hasSignature(signatureHead(cheap('mallory', 500).signature))).toBe(false);
-    expect(set.hasSignature(signatureHead(cheap('mallory', 501).signature))).toBe(true);
+    expect(set.find(signatureHead(cheap('mallory', 500).signature))).toBeUndefined();
+    expect(set.find(signatureHead(cheap('mallory', 501).signature))).toBeDefined();
   });
 
-  it('[FL3] takes what is at or below the mark of its origin for a replay, and of no other', () => {
-    const set = createSeenSet(2);
-    for (const sequence of [1, 2, 3, 4]) set.add(seen('alice', sequence), 0);
-    expect([1, 2, 3].map((sequence) => set.isStale(alice, sequence))).toEqual([true, true, false]);
-    expect(set.isStale(bob, 1)).toBe(false);
-  });
-
-  it('[FL3] keeps the highest mark, in whatever order envelopes came and went', () => {
+  it('[FL3] knows by its sequence what it has long forgotten otherwise, and nothing else', () => {
     const set = createSeenSet(1);
-    for (const sequence of [5, 2, 9]) set.add(seen('alice', sequence), 0);
-    expect(set.isStale(alice, 5)).toBe(true);
-    expect(set.isStale(alice, 6)).toBe(false);
+    for (const sequence of [1, 2, 5]) set.add(seen('alice', sequence), 0);
+    const taken = [1, 2, 3, 4, 5, 6].map((sequence) => set.hasSequence(alice, sequence));
+    expect(taken).toEqual([true, true, false, false, true, false]);
+    expect(set.hasSequence(bob, 1)).toBe(false);
+    expect(set.missing(alice, [{ from: 2, to: 9 }])).toEqual([
+      { from: 3, to: 4 },
+      { from: 6, to: 9 },
+    ]);
   });
 
-  it('[FL3] keeps at most 20,000 marks: the longest silent goes first', () => {
+  it('[FL3] of an origin that leaves out every other sequence it remembers 256 gaps', () => {
+    const set = createSeenSet(1);
+    for (let i = 0; i < 2 * MAX_GAPS; i++) set.add(cheap('mallory', 2 * i + 1), 0);
+    const missing = set.missing('mallory' as typeof alice, [{ from: 1, to: 4 * MAX_GAPS }]);
+    expect(missing).toHaveLength(MAX_GAPS);
+    expect(missing[0]!.from).toBe(2 * MAX_GAPS + 2);
+  });
+
+  it('[FL3] remembers at most 20,000 origins: the longest silent goes first', () => {
     const set = createSeenSet(1);
     set.add(cheap('alice', 1), 0);
     set.add(cheap('bob', 1), 0);
-    for (let i = 0; i < MAX_MARKS - 2; i++) set.add(cheap(`ghost ${i}`, 1), 0);
+    for (let i = 0; i < MAX_ORIGINS - 2; i++) set.add(cheap(`ghost ${i}`, 1), 0);
     // Heard of once more, so that bob is now the longest silent.
     set.add(cheap('alice', 2), 0);
     set.add(cheap('ghost', 1), 0);
-    set.add(cheap('ghost', 2), 0);
-    set.add(cheap('ghost', 3), 0);
-    const isKnown = (name: string): boolean => set.isStale(name as ReturnType<typeof nodeIdFor>, 1);
+    const isKnown = (name: string): boolean => set.hasSequence(name as typeof alice, 1);
     expect([isKnown('alice'), isKnown('bob')]).toEqual([true, false]);
   });
 });

@@ -1,60 +1,61 @@
 /**
- * Which envelopes have been seen: bounded in count and time, with a mark per origin that survives both. [FL2, FL3]
- * Two keys lead to an entry: the head of the signature, read from a copy without decoding it, and the envelope ID.
+ * Which envelopes have been seen. The latest by ID and by the head of their signature, which is read from a copy without
+ * decoding it; all of them by origin and sequence, so that what was taken once is never taken again. [FL2, FL3]
  */
+import { addTo, contains, without, type Range, type Ranges } from '../base/ranges.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 
 /** At five envelopes a second from each of 15 speakers this is ten minutes. */
 export const MAX_SEEN = 50_000;
 export const SEEN_LIFETIME_MS = 10 * 60_000;
-/** Origins whose mark is kept; the longest silent go first. */
-export const MAX_MARKS = 20_000;
+/** Origins whose sequences are remembered; the longest silent go first. */
+export const MAX_ORIGINS = 20_000;
+/** Gaps in the sequences of one origin; beyond it the lowest is closed, and what was in it is never taken. */
+export const MAX_GAPS = 256;
 
 interface Entry {
   readonly id: EnvelopeId;
   readonly signatureHead: string;
-  readonly origin: NodeId;
-  readonly sequence: number;
   readonly seenAt: number;
 }
 
 export interface SeenSet {
-  /** A copy whose signature has this head (signatureHead) has been accepted before. */
-  hasSignature(head: string): boolean;
+  /** The envelope that was accepted under a signature of this head (signatureHead). */
+  find(head: string): EnvelopeId | undefined;
   has(id: EnvelopeId): boolean;
-  /** Older than what has already been forgotten of this origin: a replay, or far too late to matter. */
-  isStale(origin: NodeId, sequence: number): boolean;
+  /** An envelope of this origin with this sequence has been taken, however long ago. */
+  hasSequence(origin: NodeId, sequence: number): boolean;
+  /** What of the ranges has not been taken. */
+  missing(origin: NodeId, ranges: Ranges): Range[];
   add(entry: { id: EnvelopeId; signature: Uint8Array; origin: NodeId; sequence: number }, nowMs: number): void;
   readonly size: number;
 }
 
 export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
   const byId = new Map<EnvelopeId, Entry>();
-  const bySignature = new Set<string>();
-  const marks = new Map<NodeId, number>();
-
-  function forget(entry: Entry): void {
-    byId.delete(entry.id);
-    bySignature.delete(entry.signatureHead);
-    const mark = Math.max(marks.get(entry.origin) ?? 0, entry.sequence);
-    // Set anew, so that insertion order is order of use.
-    marks.delete(entry.origin);
-    marks.set(entry.origin, mark);
-    if (marks.size > MAX_MARKS) marks.delete(marks.keys().next().value!);
-  }
+  const bySignature = new Map<string, EnvelopeId>();
+  /** The longest silent first. */
+  const sequences = new Map<NodeId, Range[]>();
 
   return {
-    hasSignature: (head) => bySignature.has(head),
+    find: (head) => bySignature.get(head),
     has: (id) => byId.has(id),
-    isStale: (origin, sequence) => sequence <= (marks.get(origin) ?? 0),
+    hasSequence: (origin, sequence) => contains(sequences.get(origin) ?? [], sequence),
+    missing: (origin, ranges) => without(ranges, sequences.get(origin) ?? []),
     add({ id, signature, origin, sequence }, nowMs) {
-      const entry: Entry = { id, signatureHead: signatureHead(signature), origin, sequence, seenAt: nowMs };
+      const entry: Entry = { id, signatureHead: signatureHead(signature), seenAt: nowMs };
       byId.set(id, entry);
-      bySignature.add(entry.signatureHead);
+      bySignature.set(entry.signatureHead, id);
       for (const oldest of byId.values()) {
         if (byId.size <= maxSeen && nowMs - oldest.seenAt < SEEN_LIFETIME_MS) break;
-        forget(oldest);
+        byId.delete(oldest.id);
+        bySignature.delete(oldest.signatureHead);
       }
+      const taken = sequences.get(origin) ?? [];
+      addTo(taken, sequence, MAX_GAPS);
+      sequences.delete(origin);
+      sequences.set(origin, taken);
+      if (sequences.size > MAX_ORIGINS) sequences.delete(sequences.keys().next().value!);
     },
     get size() {
       return byId.size;

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeId } from '../base/ids.ts';
+import { addTo, without, type Range } from '../base/ranges.ts';
+import { createTestRandom } from '../testing/test-random.ts';
+import { createRepair, DISBELIEF_MS, MAX_FAILURES, MAX_PULLED, PULL_TIMEOUT_MS } from './repair.ts';
+
+const alice = 'alice' as NodeId;
+
+function setUp() {
+  const taken = new Map<NodeId, Range[]>();
+  const repair = createRepair<string>((origin, ranges) => without(ranges, taken.get(origin) ?? []));
+  function take(neighbour: string, origin: NodeId, from: number, to: number, nowMs = 0): void {
+    const ranges = taken.get(origin) ?? [];
+    for (let sequence = from; sequence <= to; sequence++) {
+      addTo(ranges, sequence);
+      taken.set(origin, ranges);
+      repair.brought(neighbour, origin, sequence, nowMs);
+    }
+  }
+  const offer = (neighbour: string, origin: NodeId, from: number, to: number, nowMs = 0): void =>
+    repair.offer(neighbour, [{ origin, ranges: [{ from, to }] }], nowMs);
+  /** As `neighbour: origin from-to, …`. */
+  const due = (nowMs = 0): string[] =>
+    repair.due(nowMs).map(({ neighbour, wanted }) => {
+      const ranges = wanted.map(
+        ({ origin, ranges: of }) => `${origin} ${of.map((r) => `${r.from}-${r.to}`).join('+')}`,
+      );
+      return `${neighbour}: ${ranges.join(', ')}`;
+    });
+  return { repair, take, offer, due };
+}
+
+describe('repair', () => {
+  it('[CU6] asks for what is held there and missing here', () => {
+    const { take, offer, due } = setUp();
+    take('carol', alice, 3, 4);
+    offer('carol', alice, 1, 6);
+    expect(due()).toEqual(['carol: alice 1-2+5-6']);
+    expect(due()).toEqual([]);
+  });
+
+  it('[CU6] asks nothing of anybody when nothing is missing', () => {
+    const { take, offer, due } = setUp();
+    take('carol', alice, 1, 6);
+    offer('carol', alice, 1, 6);
+    expect(due()).toEqual([]);
+  });
+
+  it('[CU6] asks nothing of two at once', () => {
+    const { offer, due } = setUp();
+    offer('carol', alice, 1, 6);
+    offer('dave', alice, 4, 9);
+    expect(due()).toEqual(['carol: alice 1-6', 'dave: alice 7-9']);
+  });
+
+  it('[CU6] asks for 256 at a time, the latest first, and goes on when they have come', () => {
+    const { take, offer, due } = setUp();
+    offer('carol', alice, 1, 600);
+    expect(due()).toEqual([`carol: alice ${600 - MAX_PULLED + 1}-600`]);
+    take('carol', alice, 345, 599);
+    expect(due()).toEqual([]);
+    take('carol', alice, 600, 600);
+    expect(due()).toEqual(['carol: alice 89-344']);
+    take('carol', alice, 89, 344);
+    expect(due()).toEqual(['carol: alice 1-88']);
+    take('carol', alice, 1, 88);
+    expect(due()).toEqual([]);
+  });
+
+  it('[CU6] what does not come in three seconds is asked of who else holds it', () => {
+    const { offer, due } = setUp();
+    offer('mallory', alice, 1, 6);
+    expect(due()).toEqual(['mallory: alice 1-6']);
+    offer('carol', alice, 1, 6);
+    expect(due(PULL_TIMEOUT_MS - 1)).toEqual([]);
+    expect(due(PULL_TIMEOUT_MS)).toEqual(['carol: alice 1-6']);
+  });
+
+  it('[CU6] as long as something comes it waits', () => {
+    const { take, offer, due } = setUp();
+    offer('carol', alice, 1, 3);
+    due();
+    take('carol', alice, 1, 1, 2_000);
+    expect(due(4_000)).toEqual([]);
+    expect(due(2_000 + PULL_TIMEOUT_MS)).toEqual([]);
+    offer('carol', alice, 1, 3, 6_000);
+    expect(due(6_000)).toEqual(['carol: alice 2-3']);
+  });
+
+  it('[CU6] who promised three times in vain is not believed for a minute', () => {
+    const { offer, due } = setUp();
+    let asked = 0;
+    for (let nowMs = 0; nowMs < 10 * 60_000; nowMs += 1_000) {
+      offer('mallory', alice, 1, 2 ** 40, nowMs);
+      asked += due(nowMs).length;
+    }
+    const perRoundMs = MAX_FAILURES * PULL_TIMEOUT_MS + DISBELIEF_MS;
+    expect(asked).toBeLessThanOrEqual(MAX_FAILURES * Math.ceil((10 * 60_000) / perRoundMs));
+    expect(asked).toBeGreaterThan(3);
+  });
+
+  it('[CU6] promises of mallory do not keep others from giving', () => {
+    const { offer, due } = setUp();
+    offer('mallory', alice, 1, 2 ** 40);
+    due();
+    offer('carol', alice, 1, 6);
+    expect(due(100)).toEqual(['carol: alice 1-6']);
+  });
+
+  it('[CU6] who is lost is not waited for', () => {
+    const { repair, offer, due } = setUp();
+    offer('carol', alice, 1, 6);
+    offer('dave', alice, 1, 6);
+    expect(due()).toEqual(['carol: alice 1-6']);
+    repair.lose('carol');
+    expect(due(1)).toEqual(['dave: alice 1-6']);
+  });
+
+  it('[CU7] knows what a neighbour told that it holds', () => {
+    const { repair, offer } = setUp();
+    offer('carol', alice, 3, 6);
+    expect([2, 3, 6, 7].map((sequence) => repair.holds('carol', alice, sequence))).toEqual([false, true, true, false]);
+    expect(repair.holds('dave', alice, 3)).toBe(false);
+  });
+
+  it('[CU6] gets everything from neighbours of whom some lose what they are asked', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const random = createTestRandom(`repair ${seed}`);
+      const { take, repair, offer } = setUp();
+      const names = ['carol', 'dave', 'erin', 'mallory'];
+      const want = 1 + Math.floor(random.fraction() * 1_000);
+      let nowMs = 0;
+      for (; nowMs < 120_000; nowMs += 500) {
+        if (nowMs % 25_000 === 0) for (const name of names) offer(name, alice, 1, want, nowMs);
+        for (const { neighbour, wanted } of repair.due(nowMs)) {
+          if (neighbour === 'mallory' || random.fraction() < 0.3) continue;
+          for (const { ranges } of wanted) for (const { from, to } of ranges) take(neighbour, alice, from, to, nowMs);
+        }
+      }
+      expect(repair.due(nowMs + DISBELIEF_MS)).toEqual([]);
+      offer('frank', alice, 1, want, nowMs);
+      expect(repair.due(nowMs)).toEqual([]);
+    }
+  });
+});
