@@ -4,6 +4,7 @@ export { createEmitter, type Emitter, type EventSource } from './base/emitter.ts
 export { errorCodes, PeerChannelError, type ErrorCode } from './base/errors.ts';
 export type { EndpointPath, EnvelopeId, MeshId, NodeId, RegistrationId, RendezvousKey } from './base/ids.ts';
 export { isNodeId } from './base/ids.ts';
+export { comparePlaces, compareStamps, isCredible, type Place, type Stamp } from './base/stamp.ts';
 export type { Result } from './base/result.ts';
 export type { Clock } from './ports/clock.ts';
 export { silentLog, type Log, type LogNamespace } from './ports/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../base/bytes.ts';
-import type { EndpointPath } from '../base/ids.ts';
+import type { EndpointPath, EnvelopeId } from '../base/ids.ts';
 import { CHAT, nodeIdFor } from '../testing/cast.ts';
 import { createChannels } from './channels.ts';
 import type { Delivery } from './types.ts';
@@ -8,8 +8,14 @@ import type { Delivery } from './types.ts';
 const BRIDGE = '/bridge' as EndpointPath;
 
 function delivery(path: EndpointPath): Delivery {
-  const common = { origin: nodeIdFor('alice'), originKey: new Uint8Array(32), sentAt: 0, messageId: 'a/0' };
-  return { ...common, path, payload: utf8('hello'), retained: false, own: false };
+  const common = {
+    origin: nodeIdFor('alice'),
+    originKey: new Uint8Array(32),
+    envelopeId: 'a' as EnvelopeId,
+    messageId: 'a/0',
+  };
+  const place = { stamp: { wallMs: 0, counter: 0 }, sequence: 1, index: 0 };
+  return { ...common, ...place, path, payload: utf8('hello'), retained: false, own: false };
 }
 
 describe('channels of a node', () => {

@@ -5,6 +5,8 @@ import type { Delivery } from './types.ts';
 export interface Channels {
   add(path: EndpointPath): ChannelEntry;
   deliver(delivery: Delivery): void;
+  /** There is a channel of this path. */
+  has(path: EndpointPath): boolean;
   readonly size: number;
 }
 
@@ -44,6 +46,7 @@ export function createChannels(): Channels {
         },
       };
     },
+    has: (path) => entries.has(path),
     deliver(delivery) {
       for (const listeners of [...(entries.get(delivery.path) ?? [])])
         for (const listener of [...listeners]) listener(delivery);

@@ -16,6 +16,7 @@ import { MAX_SEQUENCE } from '../wire/envelope.ts';
 import { MAX_SUSPECTS, type PresenceMark } from '../wire/records.ts';
 import {
   createMembership,
+  LEAVING_TOLD_MS,
   DOUBT_AFTER_MS,
   DOUBT_SPREAD_MS,
   MAX_DEPARTED,
@@ -25,7 +26,6 @@ import {
   QUESTION_EVERY_MS,
   REFUTE_WITHIN_MS,
 } from './membership.ts';
-import { RECENT_LIFETIME_MS } from './recent.ts';
 
 const self = nodeIdFor('self');
 
@@ -359,8 +359,8 @@ describe('departures', () => {
     const { membership, origin, say } = setUp();
     const alice = origin('alice');
     say(alice, [leaving], 0, 2);
-    membership.compare([markOf(alice.nodeId, 1)], RECENT_LIFETIME_MS);
-    expect(membership.dueSuspicions(RECENT_LIFETIME_MS)).toEqual([]);
+    membership.compare([markOf(alice.nodeId, 1)], LEAVING_TOLD_MS);
+    expect(membership.dueSuspicions(LEAVING_TOLD_MS)).toEqual([]);
   });
 
   it('[PR7] departures that mallory makes up push out the oldest only', () => {

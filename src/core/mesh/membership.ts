@@ -11,8 +11,9 @@ import type { EndpointPath, NodeId } from '../base/ids.ts';
 import { decodeValue } from '../wire/codec.ts';
 import { ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
 import { MAX_SUSPECTS, parseSuspicion, type PresenceMark } from '../wire/records.ts';
-import { RECENT_LIFETIME_MS } from './recent.ts';
 
+/** For so long a leaving is surely held by whoever took it, and pulled by who did not. */
+export const LEAVING_TOLD_MS = 5 * 60_000;
 /** Members held: 16 times the largest mesh of chat tabs; with a nickname each costs about 1 KiB. */
 export const MAX_MEMBERS = 16_384;
 /**
@@ -44,10 +45,14 @@ export const DOUBT_SPREAD_MS = 5 * 60_000;
 /** Retained messages of one node: one a path it is on. */
 export const MAX_RETAINED = 16;
 
+type Retained = ReadonlyMap<EndpointPath, Uint8Array>;
+/** Most members retain nothing, and thousands of empty maps take more than all they are. */
+const NOTHING_RETAINED: Retained = new Map();
+
 interface Member {
   sequence: number;
   envelope: SignedEnvelope;
-  retained: Map<EndpointPath, Uint8Array>;
+  retained: Retained;
   /** When it will be held lost unless it answers. */
   lostAt: number;
   /** Members lost until it was last heard. */
@@ -140,7 +145,13 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       const before = known?.retained.get(path);
       if (!before || !sameBytes(before, payload)) changes.push({ path, payload, index });
     });
-    members.set(origin, { sequence: body.sequence, envelope, retained, lostAt: Infinity, lossesWhenHeard: losses });
+    members.set(origin, {
+      sequence: body.sequence,
+      envelope,
+      retained: retained.size > 0 ? retained : NOTHING_RETAINED,
+      lostAt: Infinity,
+      lossesWhenHeard: losses,
+    });
     if (!known) observer.onAppeared(origin);
     return changes;
   }
@@ -176,7 +187,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const gone = departed.get(nodeId);
     if (!gone || sequence > gone.sequence) return false;
     // While the leaving itself is kept, the neighbour is given that.
-    return gone.reason === 'Lost' || nowMs - gone.at > RECENT_LIFETIME_MS;
+    return gone.reason === 'Lost' || nowMs - gone.at > LEAVING_TOLD_MS;
   }
 
   return {

@@ -1,26 +1,31 @@
 /**
- * A peer node: the parts of the mesh put together behind the public face of types.ts. [ND1-ND5]
+ * A peer node: the parts of the mesh put together behind the public face of types.ts. [ND1-ND7]
  * Owns the life cycle (open, one tick, close) and the wiring; every decision lies in a part.
  */
 import { assert } from '../base/assert.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { EndpointPath } from '../base/ids.ts';
-import { encodeRecord, encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
+import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
 import { createTokenBuckets } from '../base/token-bucket.ts';
 import { watchClosing } from '../link/closing-connections.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChannels } from './channels.ts';
+import { createEnvelopeStore } from './envelope-store.ts';
+import { createFilters, isLocal, isRemote } from './filters.ts';
 import { createFlood, type AcceptedEnvelope } from './flood.ts';
 import { createMaintainer, type Maintainer } from './maintainer.ts';
 import { createMembership, SUSPECT_JITTER_MS } from './membership.ts';
 import { createNeighbours, type Neighbour, type NeighbourClosedReason } from './neighbours.ts';
 import { createOrigin, maxPayloadBytes } from './origin.ts';
-import { createRecentEnvelopes } from './recent.ts';
+import { createReceipts } from './receipts.ts';
+import { createOutbox } from './outbox.ts';
 import { createRendezvous } from './rendezvous.ts';
 import { completeSettings } from './settings.ts';
+import { createShuffle } from './shuffle.ts';
 import { createSignalling } from './signalling.ts';
 import type {
+  DeliveryState,
   MeshChannel,
   MeshCounters,
   PeerNode,
@@ -59,11 +64,24 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     envelopesAccepted: 0,
     lastHop: 0,
     invalidReceived: 0,
+    dialsOverResolver: 0,
+    dialsOverNeighbours: 0,
   };
   const closing = watchClosing(ports.transport);
   const deps = { ...ports, transport: closing.transport, counters };
   const channels = createChannels();
-  const recent = createRecentEnvelopes();
+  const store = createEnvelopeStore();
+  const receipts = createReceipts(clock, (envelopeId, nodes) => {
+    outbox.reached(envelopeId);
+    events.emit('envelopeReached', { envelopeId, nodes });
+  });
+  const filters = createFilters(channels.has, (path, error) =>
+    // Later, so that whoever hears of it cannot stop the relaying either.
+    clock.defer(() => events.emit('filterFailed', { path, error })),
+  );
+  const outbox = createOutbox(counters, (messageIds, delivery) =>
+    events.emit('deliveryChanged', { messageIds, delivery }),
+  );
   const signalBudgets = createTokenBuckets<Neighbour>(PASSED_SIGNALS);
   let state: 'New' | 'Open' | 'Closing' | 'Closed' = 'New';
   let isFirstAttemptOver = false;
@@ -71,31 +89,38 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   let answeredAt = -Infinity;
   let lastTickAt = clock.now();
   let cancelTick: (() => void) | undefined;
+  /** The connection begun ahead of the first dial. */
+  let letGoOfPrepared: (() => void) | undefined;
 
   const membership = createMembership(nodeId, {
     onAppeared: (id) => events.emit('memberAppeared', { nodeId: id }),
-    onDisappeared: (id, reason) => events.emit('memberDisappeared', { nodeId: id, reason }),
+    onDisappeared(id, reason) {
+      log('mesh', 'memberDisappeared', { node: id, reason });
+      maintainer.onLost(id);
+      events.emit('memberDisappeared', { nodeId: id, reason });
+    },
     onSelfSuspected: answerSuspicion,
   });
-  const catchUp = createCatchUp(deps, clock.now(), membership, recent);
+  const catchUp = createCatchUp(deps, membership, store, (id, ranges) => flood.missing(id, ranges));
   const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) =>
     flood.publish(finished),
   );
-  const flood = createFlood(
-    deps,
-    { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes },
-    {
-      neighbours: () => neighbours.list,
-      onAccepted,
-      onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
-    },
-  );
-  const neighbours = createNeighbours(deps, nodeId, settings, {
+  const flood = createFlood(deps, { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes }, store, {
+    neighbours: () => neighbours.list,
+    filter: filters.apply,
+    onAccepted,
+    isHeldBy: catchUp.isHeldBy,
+    onCopy: (neighbour, isNew) => neighbours.noteCopy(neighbour.nodeId, isNew),
+    onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
+  });
+  const neighbours = createNeighbours(deps, settings, {
     onOpened,
     onClosed,
     sharesReferrals,
     onRefused: (id) => maintainer.onRefused(id),
     onSuspect: (neighbour) => lostTouch(neighbour),
+    // On a busy machine most are only late: what was not told yet need not be.
+    onHeardAgain: (neighbour) => membership.regainedTouch(neighbour.nodeId),
     onReferrals: (from, referrals) => {
       if (sharesReferrals()) maintainer.onReferrals(from, referrals);
     },
@@ -110,7 +135,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         events.emit('resolverUnreachable', undefined);
         endFirstAttempt();
       },
-      onRegistered: () => maintainer.onRegistered(),
+      onRegistered: (nodeIds) => maintainer.onRegistered(nodeIds),
       onSignal: (from, text) => signalling.acceptSignal(from, undefined, text),
     },
   );
@@ -124,7 +149,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         else rendezvous.signal(to, signal);
       },
       admits: (id, path) => (state === 'Open' ? maintainer.admits(id, path) : 'Ignore'),
-      onProven: (connection, proof, dialled, held) => neighbours.add(connection, proof, dialled, held),
+      onProven: (connection, proof, offered, held) => neighbours.add(connection, proof, offered, held),
       onFailed(id, dialled, reason) {
         log('link', 'attemptFailed', { node: id, dialled, reason });
         if (state !== 'Open') return;
@@ -135,7 +160,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     },
   );
   const maintainer: Maintainer = createMaintainer(
-    ports,
+    deps,
     { nodeId, settings },
     { neighbours, signalling, rendezvous, membership, closing },
     {
@@ -147,13 +172,22 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     },
   );
 
+  const shuffle = createShuffle(ports, neighbours, {
+    sharesReferrals,
+    onReferrals: (from, referrals) => maintainer.onReferrals(from, referrals),
+  });
+
   /** At once, but not more often: whoever suspects us over and over must not have us flood the mesh. */
   function answerSuspicion(): void {
     const now = clock.now();
     isAnswerDue = now - answeredAt < ANSWER_EVERY_MS;
     if (isAnswerDue) return;
     answeredAt = now;
-    origin.announce();
+    announce();
+  }
+
+  function announce(): void {
+    if (settings.isListed) origin.announce();
   }
 
   function sharesReferrals(): boolean {
@@ -162,6 +196,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
 
   function onOpened(neighbour: Neighbour): void {
     membership.regainedTouch(neighbour.nodeId);
+    flood.announcements.gain();
     if (neighbours.degree === 1) membership.askAgain(clock.now());
     catchUp.greet(neighbour);
     events.emit('neighbourOpened', { nodeId: neighbour.nodeId });
@@ -174,26 +209,47 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     const isOwnClose = state !== 'Open';
     events.emit('neighbourClosed', { nodeId: neighbour.nodeId, reason });
     if (isOwnClose) return;
+    flood.announcements.lose(neighbour);
+    catchUp.lose(neighbour);
+    outbox.lose(neighbour);
     if (neighbours.list.length === 0) events.emit('offline', undefined);
-    // A link that was only let go says nothing about the node; any other end may be the node's own.
-    if (reason !== 'NotUsefulNeighbor') lostTouch(neighbour);
-    maintainer.onClosed(neighbour);
+    // A link that was given up says nothing about the node; any other end may be the node's own.
+    if (reason !== 'NotUsefulNeighbor' && reason !== 'NodeTooSlow') lostTouch(neighbour);
+    maintainer.onClosed(neighbour, reason);
   }
 
   function lostTouch(neighbour: Neighbour): void {
+    flood.announcements.lose(neighbour);
     membership.lostTouch(neighbour.nodeId, random.fraction() * SUSPECT_JITTER_MS, clock.now());
   }
 
   function onRecord(neighbour: Neighbour, record: LinkRecord): void {
     switch (record.type) {
       case 'Flood':
+      case 'Held':
         return flood.receive(neighbour, record);
+      case 'Announce':
+        return flood.announcements.onAnnounce(neighbour, record);
+      case 'Prune':
+        return flood.announcements.onPrune(neighbour, record.trees);
+      case 'Graft':
+        return flood.announcements.onGraft(neighbour, record.ids);
+      case 'Eager':
+        return flood.announcements.onEager(neighbour, record.trees);
+      case 'Receipts':
+        return receipts.onReceipts(neighbour, record);
       case 'Digest':
-        return catchUp.receive(neighbour, record);
+        catchUp.onDigest(neighbour, record);
+        return outbox.welcome(neighbour);
+      case 'Pull':
+        return catchUp.onPull(neighbour, record);
       case 'SignalTo':
         return passOn(neighbour, record);
       case 'SignalFrom':
         return signalling.acceptSignal(record.from, neighbour.nodeId, record.signal);
+      case 'Shuffle':
+      case 'Shuffled':
+        return shuffle.receive(neighbour, record);
       case 'HandOver':
         return maintainer.onHandOver(neighbour, record.nodeId);
       default:
@@ -204,47 +260,74 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   /** Referrals carry their own signalling path: this node stands between the two it introduced. */
   function passOn(neighbour: Neighbour, { to, signal }: Extract<LinkRecord, { type: 'SignalTo' }>): void {
     if (!signalBudgets.take(neighbour, clock.now())) return;
-    neighbours.get(to)?.relay(encodeRecord({ type: 'SignalFrom', from: neighbour.nodeId, signal }));
+    neighbours.get(to)?.passSignal(neighbour.nodeId, signal);
   }
 
   function onAccepted(accepted: AcceptedEnvelope): void {
     const { id, body, origin: from, own } = accepted;
     const changes = membership.apply(from, body, accepted.envelope, clock.now());
     const hasMessages = body.items.some(({ kind }) => kind === ItemKind.Message || kind === ItemKind.Leaving);
-    if (hasMessages && accepted.hopLimit > 0) recent.add(id, accepted, clock.now());
-    const common = { origin: from, originKey: body.originKey, sentAt: body.sentAt, own };
-    for (const { path, payload, index } of changes) {
-      channels.deliver({ ...common, path, payload, messageId: `${id}/${index}`, retained: true });
+    if (accepted.hopLimit > 0) {
+      const { envelope, hops, hopLimit, tree, pulled } = accepted;
+      // Not the decoded body, which is as large again.
+      const held = { id, origin: from, sequence: body.sequence, envelope, hops, hopLimit, tree, pulled };
+      store.add(held, hasMessages, clock.now());
     }
+    catchUp.onTaken(from, body.sequence, accepted.from);
+    if (!own) origin.follow(body.stamp);
+    const delivery = own && accepted.hopLimit > 0 ? keepOwn(accepted) : undefined;
+    const { originKey, sequence, stamp } = body;
+    const common = { origin: from, originKey, envelopeId: id, sequence, stamp, own, ...(delivery && { delivery }) };
+    for (const { path, payload, index } of changes) {
+      channels.deliver({ ...common, path, payload, index, messageId: `${id}/${index}`, retained: true });
+    }
+    let isDelivered = false;
     body.items.forEach(({ kind, path, payload }, index) => {
-      if (kind !== ItemKind.Message || path === '') return;
-      channels.deliver({ ...common, path, payload, messageId: `${id}/${index}`, retained: false });
+      if (kind !== ItemKind.Message || path === '' || accepted.withheld?.has(index)) return;
+      isDelivered ||= channels.has(path);
+      channels.deliver({ ...common, path, payload, index, messageId: `${id}/${index}`, retained: false });
     });
+    if (body.items.some(({ kind }) => kind === ItemKind.Message)) receipts.taken(id, accepted.from, isDelivered);
+  }
+
+  /** Until somebody is known to have it. */
+  function keepOwn({ id, body, envelope, hopLimit }: AcceptedEnvelope): DeliveryState | undefined {
+    const messageIds = body.items.flatMap(({ kind }, index) => (kind === ItemKind.Message ? [`${id}/${index}`] : []));
+    if (messageIds.length === 0) return undefined;
+    return outbox.add({ id, messageIds, envelope, hopLimit }, neighbours.list);
   }
 
   function endFirstAttempt(): void {
     if (isFirstAttemptOver || state !== 'Open') return;
     isFirstAttemptOver = true;
+    letGoOfPrepared?.();
     events.emit('firstAttemptEnded', { online: neighbours.list.length > 0 });
+  }
+
+  function onWake(): void {
+    neighbours.wake();
+    maintainer.wake();
   }
 
   function tick(): void {
     const now = clock.now();
-    const slept = now - lastTickAt > SLEPT_AFTER_MS + TICK_MS;
+    const lateMs = Math.max(0, now - lastTickAt - TICK_MS);
     lastTickAt = now;
-    if (slept) neighbours.wake();
-    neighbours.tick();
+    if (lateMs > SLEPT_AFTER_MS) onWake();
+    neighbours.tick(lateMs);
     catchUp.tick(neighbours.list);
     signalling.tick();
     if (state === 'Open') {
       rendezvous.tick();
-      recent.expire(now);
+      store.expire(now);
+      outbox.tick();
       if (isAnswerDue) answerSuspicion();
       membership.tick(now);
       const suspects = membership.dueSuspicions(now);
       if (suspects.length > 0)
         origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
       maintainer.tick();
+      shuffle.tick();
     }
     // Whoever was told something may have closed the node.
     if (state === 'Open') scheduleTick();
@@ -258,12 +341,15 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state !== 'Open') return;
     state = 'Closing';
     cancelTick?.();
-    origin.send({ kind: ItemKind.Leaving, path: '', payload: new Uint8Array() }, MAX_HOPS);
+    maintainer.close();
+    letGoOfPrepared?.();
+    // Whom nobody was told of, nobody need miss.
+    if (settings.isListed) origin.send({ kind: ItemKind.Leaving, path: '', payload: new Uint8Array() }, MAX_HOPS);
     rendezvous.close();
     const until = clock.now() + CLOSE_TIMEOUT_MS;
     const step = (): void => {
       if (origin.isIdle) neighbours.leave();
-      neighbours.tick();
+      neighbours.tick(0);
       if (clock.now() >= until || neighbours.isEmpty) return end();
       cancelTick = clock.schedule(CLOSE_STEP_MS, step);
     };
@@ -276,6 +362,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     cancelTick?.();
     origin.close();
     signalling.close();
+    flood.announcements.close();
+    receipts.close();
     neighbours.abort();
   }
 
@@ -283,12 +371,22 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state !== 'Open') return 'NotOpen';
     if (payload.length > maxPayloadBytes(settings.maxEnvelopeBytes, path)) return 'TooLarge';
     if (sendOptions.retained) {
+      assert(settings.isListed, 'what is retained is told with the presence');
       if (!origin.retain(path, payload)) return 'TooLarge';
       origin.announce();
       return 'Queued';
     }
-    const hopLimit = Math.min(sendOptions.hopLimit ?? MAX_HOPS, MAX_HOPS);
-    return origin.send({ kind: ItemKind.Message, path, payload }, hopLimit) ? 'Queued' : 'RateExceeded';
+    const given = sendOptions.hopLimit ?? MAX_HOPS;
+    assert(Number.isInteger(given) && given >= 0, `hop limit ${given}`);
+    const answer = filters.ask({ path, payload, origin: nodeId, originKey: signer.publicKey, own: true });
+    if (answer === 'None') return 'Queued';
+    const hopLimit = isRemote(answer) ? Math.min(given, MAX_HOPS) : 0;
+    if (hopLimit > 0 && neighbours.degree === 0) {
+      const { items, bytes } = origin.waiting;
+      if (!outbox.hasRoom(items + 1, bytes + payload.length)) return 'OutboxFull';
+    }
+    const item = { kind: ItemKind.Message, path, payload };
+    return origin.send(item, hopLimit, isLocal(answer)) ? 'Queued' : 'RateExceeded';
   }
 
   const node: PeerNode = {
@@ -307,12 +405,17 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       return membership.list;
     },
     counters,
+    get sizes() {
+      return { seen: flood.seenCount, kept: store.size };
+    },
     on: events.on,
     open() {
       assert(state === 'New', 'a peer node opens once; a new session is a new node');
       state = 'Open';
-      origin.announce();
+      log('mesh', 'opened', { node: nodeId });
       rendezvous.open();
+      letGoOfPrepared = ports.transport.prepare?.();
+      announce();
       lastTickAt = clock.now();
       // A random first tick, so that nodes opened together do not act together ever after.
       cancelTick = clock.schedule(random.fraction() * TICK_MS, tick);
@@ -332,16 +435,17 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
           origin.retain(path, undefined);
           // The last channel closed leaves the mesh (R7); another path merely ends its present state.
           if (channels.size === 0) close();
-          else if (state === 'Open') origin.announce();
+          else if (state === 'Open') announce();
         },
       };
     },
+    setFilter: filters.set,
     refreshConnection() {
       if (state === 'Open') maintainer.refreshConnection();
     },
     wake() {
       if (state !== 'Open') return;
-      neighbours.wake();
+      onWake();
       maintainer.tick();
     },
   };

@@ -104,6 +104,50 @@ describe('an origin', () => {
     expect(finished.map(({ hopLimit }) => hopLimit)).toEqual([64, 1, 64]);
   });
 
+  it('[OR1, PG2] what is not for here shares no envelope with what is', () => {
+    const { origin, say, sign, texts, finished } = setUp();
+    say('both');
+    origin.send(message('only theirs'), 64, false);
+    origin.send(message('theirs too'), 64, false);
+    origin.announce();
+    sign();
+    expect(texts()).toEqual([
+      ['', 'both'],
+      ['only theirs', 'theirs too'],
+    ]);
+    expect(finished.map(({ withheld }) => [...(withheld ?? [])])).toEqual([[], [0, 1]]);
+  });
+
+  it('[ST1] stamps each envelope above those before it and above what it follows', () => {
+    const { clock, origin, say, sign, finished } = setUp();
+    const start = clock.wallNow();
+    say('one');
+    sign();
+    say('two');
+    sign();
+    origin.follow({ wallMs: start + 60_000, counter: 5 });
+    say('three');
+    sign();
+    clock.advance(60_001);
+    say('four');
+    sign();
+    expect(finished.map(({ body }) => [body.stamp.wallMs - start, body.stamp.counter])).toEqual([
+      [0, 0],
+      [0, 1],
+      [60_000, 6],
+      [60_001, 0],
+    ]);
+  });
+
+  it('[OB3] tells how much waits to be signed', () => {
+    const { origin, say, sign } = setUp();
+    say('hello');
+    say('hello');
+    expect(origin.waiting).toEqual({ items: 2, bytes: 2 * (5 + 3 * CHAT.length + 12) });
+    sign();
+    expect(origin.waiting).toEqual({ items: 0, bytes: 0 });
+  });
+
   it('[PR1] tells its presence with everything retained, before what else waits', () => {
     const { origin, say, sign, finished } = setUp();
     say('hello');

@@ -1,10 +1,11 @@
 /**
- * The node as an origin: collects what is sent within a turn, numbers it, signs it once. [OR1, OR2]
+ * The node as an origin: collects what is sent within a turn, numbers, stamps and signs it once. [OR1, OR2, ST1]
  * One envelope is signed at a time; what is sent meanwhile goes into the next, so bursts coalesce by themselves.
  * Knows no link: hands finished envelopes on.
  */
 import type { EndpointPath, MeshId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
+import type { Stamp } from '../base/stamp.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Signer } from '../ports/signer.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type SignedEnvelope,
 } from '../wire/envelope.ts';
 import { MAX_HOPS } from '../wire/records.ts';
+import { createHybridClock } from './hybrid-clock.ts';
 import { MAX_PRESENCE_BYTES, MAX_RETAINED } from './membership.ts';
 
 /** An origin keeps to half of what relays bear (flood.ts), so that nothing of an honest one is dropped. */
@@ -35,11 +37,15 @@ export interface FinishedEnvelope {
   /** The bytes that were signed. */
   readonly message: Uint8Array;
   readonly hopLimit: number;
+  /** Items that are not for the local channels. */
+  readonly withheld?: ReadonlySet<number> | undefined;
 }
 
 export interface Origin {
-  /** False when too much is waiting already. */
-  send(item: Item, hopLimit: number): boolean;
+  /** False when too much is waiting already. Unless `local`, it is not delivered here. */
+  send(item: Item, hopLimit: number, local?: boolean): boolean;
+  /** Has what is sent from now on stand below what bears this stamp. */
+  follow(stamp: Stamp): void;
   /**
    * Keeps a message as present state of its path; undefined removes it. Told with the next presence. False when there
    * are too many paths, or all that is retained would be more than a presence may be.
@@ -47,6 +53,8 @@ export interface Origin {
   retain(path: EndpointPath, payload: Uint8Array | undefined): boolean;
   /** Tells the own presence, with all that is retained, anew. */
   announce(): void;
+  /** What waits to be signed. */
+  readonly waiting: { readonly items: number; readonly bytes: number };
   /** Nothing waits and nothing is being signed. */
   readonly isIdle: boolean;
   close(): void;
@@ -60,7 +68,8 @@ export function createOrigin(
   const { clock, signer } = deps;
   const bucket = createTokenBucket(OWN_ENVELOPES);
   const retained = new Map<EndpointPath, Uint8Array>();
-  let waiting: { item: Item; hopLimit: number; bytes: number }[] = [];
+  const hybridClock = createHybridClock(clock);
+  let waiting: { item: Item; hopLimit: number; local: boolean; bytes: number }[] = [];
   let waitingBytes = 0;
   let isPresenceDue = false;
   let isSigning = false;
@@ -89,13 +98,13 @@ export function createOrigin(
       return;
     }
     bucket.take(clock.now());
-    const { items, hopLimit } = nextItems();
+    const { items, hopLimit, local: isLocal } = nextItems();
     sequence += 1;
     const body = {
       originKey: signer.publicKey,
       epoch: local.epoch,
       sequence,
-      sentAt: Math.floor(clock.wallNow()),
+      stamp: hybridClock.stamp(),
       items,
     };
     const bytes = encodeBody(body);
@@ -104,13 +113,14 @@ export function createOrigin(
     signer.sign(message, (signature) => {
       isSigning = false;
       if (isClosed) return;
-      onFinished({ body, envelope: { bytes, signature }, message, hopLimit });
+      const withheld = isLocal ? undefined : new Set(items.keys());
+      onFinished({ body, envelope: { bytes, signature }, message, hopLimit, withheld });
       requestFlush();
     });
   }
 
-  /** Presence first, then messages that may travel equally far, up to a frame's worth. */
-  function nextItems(): { items: Item[]; hopLimit: number } {
+  /** Presence first, then messages that go equally far, up to a frame's worth. */
+  function nextItems(): { items: Item[]; hopLimit: number; local: boolean } {
     const items: Item[] = [];
     let bytes = BODY_OVERHEAD;
     if (isPresenceDue) {
@@ -122,26 +132,26 @@ export function createOrigin(
       }
     }
     const limit = items.length > 0 ? MAX_PRESENCE_BYTES : COALESCE_BYTES;
-    const hopLimit = items.length > 0 ? MAX_HOPS : waiting[0]!.hopLimit;
+    const { hopLimit, local: isLocal } = items.length > 0 ? { hopLimit: MAX_HOPS, local: true } : waiting[0]!;
     let taken = 0;
     while (taken < waiting.length && items.length < MAX_ITEMS) {
       const next = waiting[taken]!;
       const fits = bytes + next.bytes <= limit || items.length === 0;
-      if (next.hopLimit !== hopLimit || !fits) break;
+      if (next.hopLimit !== hopLimit || next.local !== isLocal || !fits) break;
       items.push(next.item);
       bytes += next.bytes;
       waitingBytes -= next.bytes;
       taken += 1;
     }
     waiting = waiting.slice(taken);
-    return { items, hopLimit };
+    return { items, hopLimit, local: isLocal };
   }
 
   return {
-    send(item, hopLimit) {
+    send(item, hopLimit, isLocal = true) {
       const bytes = itemBytes(item.path, item.payload);
       if (waitingBytes + bytes > MAX_WAITING_BYTES) return false;
-      waiting.push({ item, hopLimit, bytes });
+      waiting.push({ item, hopLimit, local: isLocal, bytes });
       waitingBytes += bytes;
       requestFlush();
       return true;
@@ -161,6 +171,10 @@ export function createOrigin(
     announce() {
       isPresenceDue = true;
       requestFlush();
+    },
+    follow: (stamp) => hybridClock.follow(stamp),
+    get waiting() {
+      return { items: waiting.length, bytes: waitingBytes };
     },
     get isIdle() {
       return waiting.length === 0 && !isPresenceDue && !isSigning;

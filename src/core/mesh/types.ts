@@ -1,6 +1,7 @@
 /** Public face of a peer node: what applications, the simulator and the chat layer see of the mesh. */
 import type { EventSource } from '../base/emitter.ts';
-import type { EndpointPath, MeshId, NodeId } from '../base/ids.ts';
+import type { EndpointPath, EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
+import type { Place } from '../base/stamp.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Pake } from '../ports/pake.ts';
@@ -39,6 +40,11 @@ export interface MeshSettings {
   readonly cap: number;
   /** Largest envelope in bytes, at least 16 KiB (R47). */
   readonly maxEnvelopeBytes: number;
+  /**
+   * Whether all others are told that this node is here. In a mesh of many thousands every member that is costs every
+   * other one memory and a frame; who only listens need not be among them. It can retain nothing then.
+   */
+  readonly isListed: boolean;
 }
 
 export interface PeerNodeEvents {
@@ -52,6 +58,8 @@ export interface PeerNodeEvents {
   memberAppeared: { readonly nodeId: NodeId };
   /** A node left, or was found dead. */
   memberDisappeared: { readonly nodeId: NodeId; readonly reason: 'Left' | 'Lost' };
+  /** To as many others a message of an own envelope was delivered so far, as neighbours tell. */
+  envelopeReached: { readonly envelopeId: EnvelopeId; readonly nodes: number };
   /** Somebody was met who could not prove the same password (R53). */
   anotherPasswordMet: { readonly nodeId: NodeId };
   /** Candidates were found, but no connection came about with any of them. */
@@ -60,29 +68,51 @@ export interface PeerNodeEvents {
   nobodyFound: undefined;
   resolverReachable: undefined;
   resolverUnreachable: undefined;
+  /** What became of own messages is another thing than before. */
+  deliveryChanged: { readonly messageIds: readonly string[]; readonly delivery: DeliveryState };
+  /** The application's filter of this path threw, or answered what is no answer, on a message of somebody else. */
+  filterFailed: { readonly path: EndpointPath; readonly error: unknown };
   /** The first attempt to find neighbours is over: online, or alone (R66). */
   firstAttemptEnded: { readonly online: boolean };
 }
 
-/** One message as an endpoint receives it: exactly once, verified. */
-export interface Delivery {
+/** Nobody is known to have an own message yet, and it waits for somebody; or a neighbour that lives was given it. */
+export type DeliveryState = 'waiting' | 'sent';
+
+/** One message as an endpoint receives it: exactly once, verified, with its place among all messages of the mesh. */
+export interface Delivery extends Place {
   readonly path: EndpointPath;
-  readonly origin: NodeId;
   /** Ed25519 public key of the origin, 32 bytes. */
   readonly originKey: Uint8Array;
   readonly payload: Uint8Array;
-  /** Wall clock of the origin when it was sent, ms since the Unix epoch: a claim. */
-  readonly sentAt: number;
+  readonly envelopeId: EnvelopeId;
   /** Unique: envelope ID and index within the envelope. */
   readonly messageId: string;
   /** True when it is the origin's retained message of this path (MQTT's sense): its present state, such as Join. */
   readonly retained: boolean;
   /** True for own messages, which are delivered locally too (R13). */
   readonly own: boolean;
+  /** Of own messages that go to others, as it is now; later changes are told by `deliveryChanged`. */
+  readonly delivery?: DeliveryState;
 }
 
+/** Where a message goes from here: to the channels of its path, on to the neighbours, both, or neither (R46). */
+export type Propagation = 'None' | 'Local' | 'Remote' | 'LocalAndRemote';
+
+/** What a filter decides on. */
+export interface FilteredMessage extends Pick<Delivery, 'path' | 'origin' | 'originKey' | 'own'> {
+  /** A copy. */
+  readonly payload: Uint8Array;
+}
+
+/** Asked once for each message, own ones included. Answers at once, and must not throw. */
+export type PropagationFilter = (message: FilteredMessage) => Propagation;
+
 export interface SendOptions {
-  /** Neighbours only = 1, N = distance at most N, 0 = local only; default: as far as the protocol allows (R45). */
+  /**
+   * A whole number: 0 = local only, neighbours only = 1, N = distance at most N; default, and most: 64 (R45). What is
+   * retained goes to all.
+   */
   readonly hopLimit?: number;
   /** Keeps it as the origin's present state of this path, told to whoever joins later. */
   readonly retained?: boolean;
@@ -98,7 +128,8 @@ export interface MeshChannel {
   close(): void;
 }
 
-export type SendOutcome = 'Queued' | 'TooLarge' | 'RateExceeded' | 'NotOpen';
+/** `OutboxFull`: nobody is there, and no more is kept for whoever comes. */
+export type SendOutcome = 'Queued' | 'TooLarge' | 'RateExceeded' | 'OutboxFull' | 'NotOpen';
 
 export interface PeerNode extends EventSource<PeerNodeEvents> {
   readonly meshId: MeshId;
@@ -112,14 +143,27 @@ export interface PeerNode extends EventSource<PeerNodeEvents> {
   readonly members: readonly NodeId[];
   /** Counters since open, for the simulator and the benches. */
   readonly counters: Readonly<MeshCounters>;
+  /** What is kept of what others sent, for the benches. */
+  readonly sizes: MeshSizes;
   open(): void;
   /** Leave is told to the neighbours, links close, the registration is withdrawn. */
   close(): void;
   channel(path: EndpointPath): MeshChannel;
-  /** Asks the resolver now and gains one neighbour more (R21). */
+  /**
+   * Lets `filter` decide how messages of this endpoint address spread from here; undefined ends that. Set it before
+   * `open`. It is asked while there is a channel of its path; what it throws on an own message, `send` throws.
+   */
+  setFilter(path: EndpointPath, filter: PropagationFilter | undefined): void;
+  /** Looks for one neighbour more now, at the resolver and among the neighbours' neighbours (R21). */
   refreshConnection(): void;
   /** The host woke up or its network changed: ping all, find replacements (R40). */
   wake(): void;
+}
+
+/** Numbers of entries; ARCHITECTURE has the bounds. */
+export interface MeshSizes {
+  readonly seen: number;
+  readonly kept: number;
 }
 
 export interface MeshCounters {
@@ -135,4 +179,7 @@ export interface MeshCounters {
   /** Largest hop count at which an envelope was accepted. */
   lastHop: number;
   invalidReceived: number;
+  /** Links sought over the resolver, and over a neighbour that knows both ends. */
+  dialsOverResolver: number;
+  dialsOverNeighbours: number;
 }
