@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../base/bytes.ts';
+import type { EnvelopeId } from '../base/ids.ts';
 import { CHAT, createTestOrigin } from '../testing/cast.ts';
 import { encodeValue } from '../wire/codec.ts';
 import type { Delivery, MeshChannel, PeerNode, SendOptions, SendOutcome } from '../mesh/types.ts';
@@ -38,7 +39,10 @@ function setUp(outcome: SendOutcome = 'Queued') {
       origin: bob.nodeId,
       originKey: bob.key,
       payload,
-      sentAt: 5,
+      stamp: { wallMs: 5, counter: 0 },
+      sequence: 1,
+      index: 0,
+      envelopeId: 'm' as EnvelopeId,
       messageId: 'a/0',
       retained,
       own: false,
@@ -72,10 +76,15 @@ describe('endpoint', () => {
   it('[CT1] hands on calls with who made them', () => {
     const { endpoint, deliver } = setUp();
     const calls: unknown[] = [];
-    endpoint.onCall(({ call, origin, messageId, sentAt }) => calls.push({ call, origin, messageId, sentAt }));
+    endpoint.onCall(({ call, origin, messageId, stamp }) => calls.push({ call, origin, messageId, stamp }));
     deliver(encodeValue(['Draw', 'red']));
     expect(calls).toEqual([
-      { call: { operation: 'Draw', arguments: { colour: 'red' } }, origin: bob.nodeId, messageId: 'a/0', sentAt: 5 },
+      {
+        call: { operation: 'Draw', arguments: { colour: 'red' } },
+        origin: bob.nodeId,
+        messageId: 'a/0',
+        stamp: { wallMs: 5, counter: 0 },
+      },
     ]);
   });
 

@@ -2,19 +2,16 @@
  * An endpoint: a contract on a path of a mesh, to send by and to listen on. [CT1, CT2]
  * Calls that do not fit the contract are dropped here, whoever sent them.
  */
-import type { EndpointPath, NodeId } from '../base/ids.ts';
+import type { EndpointPath } from '../base/ids.ts';
 import { unreachable } from '../base/assert.ts';
-import type { PeerNode, SendOptions, SendOutcome } from '../mesh/types.ts';
+import type { Delivery, PeerNode, SendOptions, SendOutcome } from '../mesh/types.ts';
 import { decodeCall, encodeCall, type Call, type Contract, type OperationDefinition } from './contract.ts';
 
-export interface Received<Operations extends Record<string, OperationDefinition>> {
+export interface Received<Operations extends Record<string, OperationDefinition>> extends Omit<
+  Delivery,
+  'path' | 'payload' | 'retained'
+> {
   readonly call: Call<Operations>;
-  readonly origin: NodeId;
-  readonly originKey: Uint8Array;
-  /** Wall clock of the origin, ms since the Unix epoch: a claim. */
-  readonly sentAt: number;
-  readonly messageId: string;
-  readonly own: boolean;
 }
 
 export interface Endpoint<Operations extends Record<string, OperationDefinition>> {

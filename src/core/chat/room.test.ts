@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointAddress } from '../base/address.ts';
 import { createEmitter } from '../base/emitter.ts';
-import type { NodeId } from '../base/ids.ts';
+import type { EnvelopeId, NodeId } from '../base/ids.ts';
+import type { Stamp } from '../base/stamp.ts';
 import type { Delivery, MeshChannel, PeerNode, PeerNodeEvents, SendOptions, SendOutcome } from '../mesh/types.ts';
 import { CHAT, createTestOrigin, nodeIdFor, TEST_MESH, type TestOrigin } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
@@ -9,7 +10,7 @@ import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
 import { MET_COUNTS_MS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
-import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom } from './types.ts';
+import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type TimelineEntry } from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
 const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(createTestOrigin) as [
@@ -35,8 +36,11 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
       origin: origin.nodeId,
       originKey: origin.key,
       payload,
-      sentAt: 0,
-      messageId: `m/${++messages}`,
+      stamp: { wallMs: clock.wallNow(), counter: ++messages },
+      sequence: messages,
+      index: 0,
+      envelopeId: `m${messages}` as EnvelopeId,
+      messageId: `m${messages}/0`,
       retained: false,
       own: origin === alice,
       ...facts,
@@ -48,7 +52,8 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     const call = decodeCall(chatContract, payload);
     if (call.ok) calls.push(call.value);
     // Own messages come back, as those of others do.
-    clock.defer(() => deliver(alice, payload, { retained: sendOptions?.retained ?? false }));
+    const delivery = state.neighbours.length > 0 ? 'sent' : 'waiting';
+    clock.defer(() => deliver(alice, payload, { retained: sendOptions?.retained ?? false, delivery }));
     return 'Queued';
   }
   const channel: MeshChannel = {
@@ -75,6 +80,7 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     },
     members: [],
     counters: {} as PeerNode['counters'],
+    sizes: { seen: 0, kept: 0 },
     on: events.on,
     open() {
       commands.push('open');
@@ -82,20 +88,21 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     },
     close: () => commands.push('close'),
     channel: () => channel,
+    setFilter: () => commands.push('filter'),
     refreshConnection: () => commands.push('refresh'),
     wake: () => commands.push('wake'),
   };
   const room = openChatRoom({ clock }, node, address, options.nickname ?? 'alice');
   clock.settle();
 
-  function call(origin: TestOrigin, made: Call<ChatOperations>): void {
+  function call(origin: TestOrigin, made: Call<ChatOperations>, facts: Partial<Delivery> = {}): void {
     const encoded = encodeCall(chatContract, made);
     if (!encoded.ok) throw new Error(encoded.reason);
-    deliver(origin, encoded.value, { retained: made.operation === 'Join' });
+    deliver(origin, encoded.value, { retained: made.operation === 'Join', ...facts });
   }
   const join = (origin: TestOrigin, member: string): void => call(origin, { operation: 'Join', arguments: { member } });
-  const chat = (origin: TestOrigin, member: string, message: string): void =>
-    call(origin, { operation: 'Chat', arguments: { member, message } });
+  const chat = (origin: TestOrigin, member: string, message: string, stamp?: Stamp): void =>
+    call(origin, { operation: 'Chat', arguments: { member, message } }, stamp && { stamp });
   const leave = (origin: TestOrigin, member: string): void =>
     call(origin, { operation: 'Leave', arguments: { member } });
   function goOnline(): void {
@@ -114,7 +121,7 @@ function linesOf(room: ChatRoom): string[] {
   return room.timeline.map((entry) => {
     switch (entry.kind) {
       case 'message':
-        return `${entry.author.nickname}: ${entry.text}${entry.unsent ? ' (unsent)' : ''}`;
+        return `${entry.author.nickname}: ${entry.text}${entry.delivery === 'waiting' ? ' (waiting)' : ''}`;
       case 'ready':
         return `${entry.nickname} is ready`;
       case 'joined':
@@ -261,6 +268,7 @@ describe('a chat room', () => {
 
   it.each([
     ['RateExceeded', 'MessageRateExceeded'],
+    ['OutboxFull', 'OutboxFull'],
     ['TooLarge', 'MessageTooLong'],
     ['NotOpen', 'NotOpen'],
   ] as const)('[CH7] what the node does not take (%s) is told as %s', (outcome, code) => {
@@ -277,7 +285,100 @@ describe('a chat room', () => {
     goOnline();
     room.submit('to bob');
     clock.settle();
-    expect(linesOf(room)).toEqual(['alice is ready', 'alice: to nobody (unsent)', 'online', 'alice: to bob']);
+    expect(linesOf(room)).toEqual(['alice is ready', 'alice: to nobody (waiting)', 'online', 'alice: to bob']);
+  });
+
+  it('[CH7, OB4] the mark goes when the message has gone, and comes back when nobody may have it', () => {
+    const { room, clock, events } = setUp();
+    room.submit('anybody?');
+    clock.settle();
+    const changed = recordEvents(room, 'timelineChanged', 'timelineGrew');
+    const messageIds = [room.timeline.at(-1)!.id];
+    const lines: string[] = [];
+    for (const delivery of ['sent', 'waiting'] as const) {
+      events.emit('deliveryChanged', { messageIds, delivery });
+      lines.push(linesOf(room).at(-1)!);
+    }
+    expect(lines).toEqual(['alice: anybody?', 'alice: anybody? (waiting)']);
+    expect(changed.map(([name, entry]) => [name, (entry as TimelineEntry).id])).toEqual([
+      ['timelineChanged', messageIds[0]],
+      ['timelineChanged', messageIds[0]],
+    ]);
+    // Gone from the timeline, or never shown: nothing to change.
+    events.emit('deliveryChanged', { messageIds: ['another'], delivery: 'sent' });
+    expect(changed).toHaveLength(2);
+  });
+
+  it('[CH12] an own message tells how many of the others have it, and those of others tell nothing', () => {
+    const { room, clock, events, join, chat, goOnline } = setUp();
+    goOnline();
+    for (const [origin, name] of [
+      [bob, 'bob'],
+      [carol, 'carol'],
+    ] as const)
+      join(origin, name);
+    room.submit('hello');
+    clock.settle();
+    const { id } = room.timeline.at(-1)!;
+    chat(bob, 'bob', 'hello yourself');
+    const changed = recordEvents(room, 'timelineChanged');
+    const reachOf = (): unknown => room.timeline.flatMap((entry) => (entry.kind === 'message' ? [entry.reach] : []));
+    expect(reachOf()).toEqual([undefined, undefined]);
+    const envelopeId = id.split('/')[0] as EnvelopeId;
+    events.emit('envelopeReached', { envelopeId, nodes: 1 });
+    expect(reachOf()).toEqual([{ nodes: 1, of: 2 }, undefined]);
+    // A new name makes nobody another; who was lost stays one of those it was sent to.
+    join(bob, 'bobby');
+    events.emit('memberDisappeared', { nodeId: carol.nodeId, reason: 'Lost' });
+    events.emit('envelopeReached', { envelopeId, nodes: 2 });
+    join(carol, 'carol');
+    expect(reachOf()).toEqual([{ nodes: 2, of: 2 }, undefined]);
+    join(mallory, 'mallory');
+    expect(reachOf()).toEqual([{ nodes: 2, of: 3 }, undefined]);
+    expect(changed.map(([, entry]) => (entry as TimelineEntry).id)).toEqual([id, id, id]);
+  });
+
+  it('[CH10] what was said earlier stands above, whenever it comes in, and the lines of the room stay', () => {
+    const { room, clock, join, chat } = setUp();
+    const start = clock.wallNow();
+    chat(bob, 'bob', 'one', { wallMs: start + 1, counter: 0 });
+    join(bob, 'bob');
+    clock.advance(10_000);
+    chat(bob, 'bob', 'three', { wallMs: start + 3_000, counter: 0 });
+    chat(carol, 'carol', 'two', { wallMs: start + 2_000, counter: 0 });
+    expect(linesOf(room)).toEqual(['alice is ready', 'bob: one', 'bob joined', 'carol: two', 'bob: three']);
+  });
+
+  it('[CH10, CH11, ST2] what bears a stamp of another year stands where it came in, at that time', () => {
+    const { room, clock, chat } = setUp();
+    const now = clock.wallNow();
+    chat(bob, 'bob', 'before', { wallMs: now - 1_000, counter: 0 });
+    chat(mallory, 'mallory', 'of the future', { wallMs: 8.64e15, counter: 65_535 });
+    chat(carol, 'carol', 'of the past', { wallMs: 0, counter: 0 });
+    chat(bob, 'bob', 'after', { wallMs: now, counter: 0 });
+    expect(linesOf(room).slice(1)).toEqual([
+      'bob: before',
+      'mallory: of the future',
+      'carol: of the past',
+      'bob: after',
+    ]);
+    expect(room.timeline.slice(1).map(({ at }) => at)).toEqual([now - 1_000, now, now, now]);
+  });
+
+  it('[CH11] a message is never shown as later than it came in', () => {
+    const { room, clock, chat } = setUp();
+    const now = clock.wallNow();
+    chat(bob, 'bob', 'from another time zone', { wallMs: now + 3_600_000, counter: 0 });
+    chat(bob, 'bob', 'earlier', { wallMs: now - 60_000, counter: 0 });
+    expect(room.timeline.slice(1).map(({ at }) => at)).toEqual([now - 60_000, now]);
+  });
+
+  it('[CH8] what belongs above all of a full timeline is not shown', () => {
+    const { room, clock, chat } = setUp();
+    for (let i = 0; i < MAX_TIMELINE_ENTRIES; i++) chat(bob, 'bob', `${i}`);
+    const grew = recordEvents(room, 'timelineGrew');
+    chat(carol, 'carol', 'long ago', { wallMs: clock.wallNow() - 1_000, counter: 0 });
+    expect([grew, linesOf(room)[0], room.timeline.length]).toEqual([[], 'bob: 0', MAX_TIMELINE_ENTRIES]);
   });
 
   it('[CH8] the timeline holds the last 2,000 entries, however much mallory says', () => {

@@ -1,21 +1,24 @@
 /**
- * A chat room: one `IChat` endpoint, its members and its timeline, as a person sees them. [CH1-CH9]
+ * A chat room: one `IChat` endpoint, its members and its timeline, as a person sees them. [CH1-CH12]
  * Owns words-free state only; what is shown how is the UI's.
  */
 import type { EndpointAddress } from '../base/address.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { NodeId } from '../base/ids.ts';
+import { isCredible } from '../base/stamp.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PeerNode } from '../mesh/types.ts';
+import type { DeliveryState, PeerNode } from '../mesh/types.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
+import { createReaches, type Reach } from './reach.ts';
 import { createRoster } from './roster.ts';
+import { createTimeline } from './timeline.ts';
 import {
   MAX_TEXT_BYTES,
-  MAX_TIMELINE_ENTRIES,
   type ChatRoom,
   type ChatRoomEvents,
+  type Member,
   type RoomStatus,
   type TimelineEntry,
 } from './types.ts';
@@ -48,7 +51,8 @@ export function openChatRoom(
   const events = createEmitter<ChatRoomEvents>();
   const endpoint = openEndpoint(node, address.path, chatContract);
   const roster = createRoster(node.nodeId, nickname);
-  const timeline: TimelineEntry[] = [];
+  const timeline = createTimeline();
+  const reaches = createReaches(clock, (messageIds, reach) => change(messageIds, { reach }));
   const noticedAt = new Map<ErrorCode, number>();
   /** Members said to be namesakes; changing the name back and forth does not say it again. */
   const saidNamesakes = new Set<NodeId>();
@@ -59,11 +63,31 @@ export function openChatRoom(
   let entries = 0;
   let isLeft = false;
 
-  function grow(fields: EntryFields, id = `local/${++entries}`): void {
-    const entry = { ...fields, id, at: clock.wallNow() } as TimelineEntry;
-    timeline.push(entry);
-    if (timeline.length > MAX_TIMELINE_ENTRIES) timeline.shift();
+  /** A line of the room itself. */
+  function grow(fields: EntryFields): void {
+    const entry = { ...fields, id: `local/${++entries}`, at: clock.wallNow() } as TimelineEntry;
+    timeline.append(entry);
     events.emit('timelineGrew', entry);
+  }
+
+  function say(author: Member, text: string, received: Received<ChatOperations>): void {
+    const { messageId: id, stamp, delivery } = received;
+    if (delivery) reaches.sent(received.envelopeId, id, roster.others);
+    const now = clock.wallNow();
+    const credible = isCredible(stamp, now);
+    const at = credible ? Math.min(stamp.wallMs, now) : now;
+    const entry = { kind: 'message', id, at, author, text, ...(delivery && { delivery }) } as const;
+    if (!credible) timeline.append(entry);
+    else if (!timeline.insert(entry, received)) return;
+    events.emit('timelineGrew', entry);
+  }
+
+  /** What is known about own messages is another thing than before. */
+  function change(messageIds: readonly string[], facts: { delivery: DeliveryState } | { reach: Reach }): void {
+    for (const id of messageIds) {
+      const entry = timeline.replace(id, (before) => ({ ...before, ...facts }));
+      if (entry) events.emit('timelineChanged', entry);
+    }
   }
 
   function notice(code: ErrorCode): void {
@@ -99,17 +123,16 @@ export function openChatRoom(
         const author = roster.get(origin) ?? roster.describe(origin, originKey, call.arguments.member);
         // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
         if (author.namesake) return;
-        return grow(
-          { kind: 'message', author, text: call.arguments.message, unsent: received.own && !node.isOnline },
-          received.messageId,
-        );
+        return say(author, call.arguments.message, received);
       }
     }
   }
 
   function onJoin(origin: NodeId, originKey: Uint8Array, name: string): void {
+    const isNew = roster.get(origin) === undefined;
     const member = roster.join(origin, originKey, name);
     if (!member) return;
+    if (isNew && !member.self) reaches.joined(origin);
     if (!member.self) grow({ kind: 'joined', member });
     if (member.namesake && !saidNamesakes.has(origin)) {
       saidNamesakes.add(origin);
@@ -123,6 +146,7 @@ export function openChatRoom(
     const member = roster.remove(nodeId);
     if (!member) return;
     saidNamesakes.delete(nodeId);
+    reaches.left(nodeId);
     grow({ kind, member });
     membersChanged();
   }
@@ -170,6 +194,8 @@ export function openChatRoom(
     endpoint.onCall(onCall),
     node.on('online', () => onTurn('online')),
     node.on('offline', () => onTurn('offline')),
+    node.on('deliveryChanged', ({ messageIds, delivery }) => change(messageIds, { delivery })),
+    node.on('envelopeReached', ({ envelopeId, nodes }) => reaches.reached(envelopeId, nodes)),
     node.on('neighbourOpened', statusChanged),
     node.on('neighbourClosed', statusChanged),
     node.on('memberDisappeared', ({ nodeId, reason }) => remove(nodeId, reason === 'Left' ? 'left' : 'lost')),
@@ -198,6 +224,8 @@ export function openChatRoom(
         return 'MessageTooLong';
       case 'RateExceeded':
         return 'MessageRateExceeded';
+      case 'OutboxFull':
+        return 'OutboxFull';
       case 'NotOpen':
         return 'NotOpen';
     }
@@ -225,7 +253,7 @@ export function openChatRoom(
     get members() {
       return roster.list;
     },
-    timeline,
+    timeline: timeline.entries,
     on: events.on,
     submit(line) {
       const text = line.replace(/\s+$/u, '');

@@ -7,6 +7,8 @@ import type { Member } from './types.ts';
 export interface Roster {
   /** Self first, then by nickname, then by tag. */
   readonly list: readonly Member[];
+  /** Members besides oneself. */
+  readonly others: number;
   get(nodeId: NodeId): Member | undefined;
   /** Undefined when it was known under this name already. */
   join(nodeId: NodeId, key: Uint8Array, nickname: string): Member | undefined;
@@ -52,6 +54,9 @@ export function createRoster(self: NodeId, ownNickname: string): Roster {
   return {
     get list() {
       return list;
+    },
+    get others() {
+      return members.size - (members.has(self) ? 1 : 0);
     },
     get: (nodeId) => members.get(nodeId),
     join(nodeId, key, nickname) {

@@ -3,13 +3,15 @@ import type { EndpointAddress } from '../base/address.ts';
 import type { EventSource } from '../base/emitter.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { NodeId } from '../base/ids.ts';
+import type { DeliveryState } from '../mesh/types.ts';
+import type { Reach } from './reach.ts';
 
 /** Longest nickname in characters (code points); longer is refused with a sentence, empty becomes DEFAULT_NICKNAME (R10). */
 export const MAX_NICKNAME_CHARS = 40;
 export const DEFAULT_NICKNAME = 'DefaultName';
 /** Longest message in UTF-8 bytes. */
 export const MAX_TEXT_BYTES = 4096;
-/** Timeline entries kept in memory; the oldest go first. */
+/** Timeline entries kept in memory; those furthest up go first, whenever they came. */
 export const MAX_TIMELINE_ENTRIES = 2000;
 
 export interface Member {
@@ -37,6 +39,7 @@ export interface RoomStatus {
   readonly alone?: 'Looking' | 'NobodyHere' | 'AnotherPassword' | 'ConnectionImpossible' | 'ResolverUnreachable';
 }
 
+/** `at`, ms since the Unix epoch: when it came, or of a message when it was sent if that is believed and was earlier. */
 export type TimelineEntry =
   | {
       readonly kind: 'message';
@@ -44,8 +47,10 @@ export type TimelineEntry =
       readonly at: number;
       readonly author: Member;
       readonly text: string;
-      /** Own message that went to nobody, because nobody was linked. */
-      readonly unsent: boolean;
+      /** What became of an own message. */
+      readonly delivery?: DeliveryState;
+      /** How many others have an own message; undefined until one has. */
+      readonly reach?: Reach;
     }
   | { readonly kind: 'ready'; readonly id: string; readonly at: number; readonly nickname: string }
   | { readonly kind: 'joined' | 'left' | 'lost'; readonly id: string; readonly at: number; readonly member: Member }
@@ -58,7 +63,10 @@ export type TimelineEntry =
 export interface ChatRoomEvents {
   statusChanged: RoomStatus;
   membersChanged: readonly Member[];
+  /** An entry came: at the end, or above others. */
   timelineGrew: TimelineEntry;
+  /** It stands where one of the same ID stood. */
+  timelineChanged: TimelineEntry;
   closed: undefined;
 }
 
