@@ -4,7 +4,7 @@
  * checked, and a caller is known by the name of its connection only. Implements RS4 to RS13, RS17.
  */
 import { toHex } from '../src/core/base/bytes.ts';
-import type { RegistrationId } from '../src/core/base/ids.ts';
+import type { NodeId, RegistrationId, RendezvousKey } from '../src/core/base/ids.ts';
 import { failure, success, type Result } from '../src/core/base/result.ts';
 import type { Random } from '../src/core/ports/random.ts';
 import { MAX_SIGNAL_CHARS } from '../src/core/ports/transport.ts';
@@ -45,8 +45,12 @@ export function createDirectory(
   { storage, random }: { storage: RegistrationStorage; random: Pick<Random, 'bytes'> },
   settings: () => ResolverSettings,
 ): Directory {
-  const answerFor = (registrationId: RegistrationId): Result<RegistrationAnswer, RefusalReason> =>
-    success({ registrationId, lifetimeMs: settings().lifetimeMs });
+  const answerFor = (registrationId: RegistrationId, nodeIds?: NodeId[]): Result<RegistrationAnswer, RefusalReason> =>
+    success({ registrationId, lifetimeMs: settings().lifetimeMs, ...(nodeIds && { nodeIds }) });
+
+  const pick = async (key: RendezvousKey, max: number, asker: NodeId): Promise<NodeId[]> => [
+    ...(await storage.pick(key, Math.min(max, MAX_RESOLVED_NODES), asker)),
+  ];
 
   /** Update and Refresh prove possession alike, so both make the asking connection the one that is signalled. */
   async function prolong(ref: OperationRequest<'Refresh'>, holder: string): Answer<RegistrationAnswer> {
@@ -56,10 +60,11 @@ export function createDirectory(
   }
 
   return {
-    async register({ key, nodeId }, holder) {
+    async register({ key, nodeId, max }, holder) {
       const registrationId = toHex(random.bytes(REGISTRATION_ID_BYTES)) as RegistrationId;
       const added = await storage.add({ key, registrationId, nodeId, holder }, settings().lifetimeMs);
-      return added.ok ? answerFor(registrationId) : failure('Refused');
+      if (!added.ok) return failure('Refused');
+      return answerFor(registrationId, max === undefined ? undefined : await pick(key, max, nodeId));
     },
     async update({ key, registrationId, nodeId }, holder) {
       const found = await storage.find({ key, registrationId });
@@ -74,8 +79,7 @@ export function createDirectory(
     async resolve({ key, registrationId, max }) {
       const asker = await storage.find({ key, registrationId });
       if (!asker) return failure('RegistrationNotFound');
-      const nodeIds = await storage.pick(key, Math.min(max, MAX_RESOLVED_NODES), asker.nodeId);
-      return success({ nodeIds: [...nodeIds] });
+      return success({ nodeIds: await pick(key, max, asker.nodeId) });
     },
     serviceInfo() {
       const { controlMeshShape, lifetimeMs } = settings();

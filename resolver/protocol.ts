@@ -31,7 +31,7 @@ const countOfNodes = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** Requests are strict: a field that is not known is a mistake of the sender, and is told so. */
 export const requestSchemas = {
-  Register: v.strictObject({ key, nodeId }),
+  Register: v.strictObject({ key, nodeId, max: v.optional(countOfNodes) }),
   Update: v.strictObject({ key, registrationId, nodeId }),
   Resolve: v.strictObject({ key, registrationId, max: countOfNodes }),
   Refresh: v.strictObject({ key, registrationId }),
@@ -40,12 +40,16 @@ export const requestSchemas = {
   Signal: v.strictObject({ key, registrationId, to: nodeId, signal }),
 } as const;
 
+/** Operations that a client may ask for along with its connection, which saves it a round trip. */
+export const ASKED_ALONG = ['GetServiceInfo', 'Register'] as const satisfies readonly (keyof typeof requestSchemas)[];
+
 export type OperationName = keyof typeof requestSchemas;
 export type OperationRequest<Name extends OperationName> = v.InferOutput<(typeof requestSchemas)[Name]>;
 
 /** Answers may carry more than is known here, so that a newer resolver can serve an older page. */
-export const registrationSchema = v.object({ registrationId, lifetimeMs: durationMs });
-export const resolvedSchema = v.object({ nodeIds: v.pipe(v.array(nodeId), v.maxLength(MAX_RESOLVED_NODES)) });
+const nodeIds = v.pipe(v.array(nodeId), v.maxLength(MAX_RESOLVED_NODES));
+export const registrationSchema = v.object({ registrationId, lifetimeMs: durationMs, nodeIds: v.optional(nodeIds) });
+export const resolvedSchema = v.object({ nodeIds });
 export const nothingSchema = v.object({});
 export const serviceInfoSchema = v.object({
   protocolVersion: v.pipe(v.number(), v.integer()),
@@ -64,6 +68,9 @@ export const serviceInfoSchema = v.object({
 });
 /** The event `Signal`, as the addressee receives it; `from` is stamped by the resolver. */
 export const deliveredSignalSchema = v.object({ from: nodeId, signal });
+
+/** By name, in the connection's own packet. */
+export type OperationsAlong = { readonly [Name in (typeof ASKED_ALONG)[number]]: OperationRequest<Name> };
 
 export type RegistrationAnswer = v.InferOutput<typeof registrationSchema>;
 export type ResolvedAnswer = v.InferOutput<typeof resolvedSchema>;

@@ -10,7 +10,7 @@ import { createManualClock } from '../src/core/testing/manual-clock.ts';
 import { CONTENT_SECURITY_POLICY } from './app-files.ts';
 import { createResolverServer, type ResolverServer, type ResolverServerPorts } from './server.ts';
 import type { ResolverSettings } from './settings.ts';
-import { alice, bob, mallory, staffRoom } from './testing.ts';
+import { alice, bob, mallory, registrationIdOf, staffRoom } from './testing.ts';
 
 let appDirectory: string;
 const undo: (() => unknown)[] = [];
@@ -126,6 +126,47 @@ const upgraded = (port: number, path: string) =>
   });
 
 describe('signalling', () => {
+  it('[RS24] what is asked along with the connection is answered behind it, and only what may be', async () => {
+    const { port } = await open();
+    await register(await connected(port), bob);
+    const { socket } = client(port);
+    const ref = { key: staffRoom, registrationId: registrationIdOf(404) };
+    socket.auth = {
+      Resolve: { ...ref, max: 1 },
+      Unregister: ref,
+      Register: { key: staffRoom, nodeId: alice, max: 4 },
+      GetServiceInfo: {},
+    };
+    const answers: unknown[] = [];
+    socket.on('Answer', (...answer: unknown[]) => answers.push(answer));
+    expect(await outcome(socket)).toBe('connected');
+    await expect.poll(() => answers).toHaveLength(2);
+    expect(answers).toMatchObject([
+      ['GetServiceInfo', { ok: true, value: { protocolVersion: 1 } }],
+      ['Register', { ok: true, value: { nodeIds: [bob] } }],
+    ]);
+    // It is a registration like any other.
+    const told = await socket.emitWithAck('Unregister', {
+      key: staffRoom,
+      registrationId: (answers as [string, { value: { registrationId: string } }][])[1]![1].value.registrationId,
+    });
+    expect([told.ok, answers.length]).toEqual([true, 2]);
+  });
+
+  it.each([['nonsense'], [{ key: staffRoom }], [{ key: staffRoom, nodeId: alice, max: 0 }], [null]])(
+    '[RS14, RS24] %j asked along is Malformed, and nobody else notices',
+    async (request) => {
+      const { port } = await open();
+      const { socket } = client(port);
+      socket.auth = { Register: request };
+      const answers: unknown[] = [];
+      socket.on('Answer', (...answer: unknown[]) => answers.push(answer));
+      expect(await outcome(socket)).toBe('connected');
+      await expect.poll(() => answers).toEqual([['Register', { ok: false, reason: 'Malformed' }]]);
+      await register(socket, alice);
+    },
+  );
+
   it('[RS3, RS9] two clients find each other and exchange signals', async () => {
     const { port } = await open();
     const [a, b] = [await connected(port), await connected(port)];

@@ -16,7 +16,8 @@ import { guardConnection, type RawConnection } from './connection-guard.ts';
 import { createDirectory } from './directory.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { createNodeClock, createNodeRandom } from './node-ports.ts';
-import { createSession } from './session.ts';
+import { ASKED_ALONG } from './protocol.ts';
+import { createSession, type SessionAnswer } from './session.ts';
 import { DEFAULT_SETTINGS, firstBadSetting, type ResolverSettings } from './settings.ts';
 import type { RegistrationStorage } from './storage.ts';
 
@@ -118,6 +119,11 @@ export function createResolverServer(ports: ResolverServerPorts): ResolverServer
     });
     // Without `next`, nothing a client sends is ever emitted as an event inside this process.
     socket.use(([name, ...args]) => session.receive(name, args));
+    // What came along with the connection; answered by an event, for there is no acknowledgement of it. [RS24]
+    const along: Record<string, unknown> = socket.handshake.auth;
+    for (const name of ASKED_ALONG)
+      if (Object.hasOwn(along, name))
+        session.receive(name, [along[name], (answer: SessionAnswer) => void socket.emit('Answer', name, answer)]);
     socket.on('disconnect', () => {
       socket.conn.close(true);
       directory.release(socket.id).catch(onFault);

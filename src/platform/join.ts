@@ -1,5 +1,5 @@
 /**
- * Joining a mesh in a browser: the adapters of this folder and the core put together. [JN1-JN3]
+ * Joining a mesh in a browser: the adapters of this folder and the core put together. [JN1-JN4]
  * Owns the life of one session's adapters; knows nothing of the screen.
  */
 import { PeerChannelError, type ErrorCode } from '../core/base/errors.ts';
@@ -8,7 +8,11 @@ import { preparePassword, type PasswordFailure } from '../core/crypto/password.t
 import { parseNickname } from '../core/chat/nickname.ts';
 import { openChatRoom } from '../core/chat/room.ts';
 import type { ChatRoom, Join, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
+import { rehearseProof } from '../core/link/rehearsal.ts';
 import { createPeerNode } from '../core/mesh/node.ts';
+import type { Resolver } from '../core/ports/resolver.ts';
+import type { Signer } from '../core/ports/signer.ts';
+import type { Transport } from '../core/ports/transport.ts';
 import { createBrowserClock } from './clock.ts';
 import { createConsoleLog } from './console-log.ts';
 import { createSessionCertificate } from './dtls-fingerprint.ts';
@@ -43,41 +47,75 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
     'KeysUnavailable',
     Promise.all([createWebCryptoSigner(), createSessionCertificate()]),
   );
-  const secret = await stretchInWorker(password.value, request.address.meshId, (fraction) =>
+  const stretching = stretchInWorker(password.value, request.address.meshId, (fraction) =>
     onStage('stretching', fraction),
   );
-  onStage('connecting');
-  return openRoom(request, nickname.value, { secret, signer, certificate, resolverUrl });
+  const line = makeReady(certificate, signer, resolverUrl);
+  try {
+    const secret = await stretching;
+    onStage('connecting');
+    return openRoom(request, nickname.value, { secret, signer, line });
+  } catch (error) {
+    line.letGo();
+    throw error;
+  }
 }
 
-interface SessionKeys {
+/** The way to others. */
+interface Line {
+  readonly resolver: Resolver;
+  readonly transport: Transport;
+  /** For when nobody opens it. */
+  letGo(): void;
+}
+
+/**
+ * What the first link needs and the password has no part in. The worker takes half a second at least; on a slow line the
+ * resolver is reached in that time, and the first proof will be as quick as those after it. [JN4]
+ */
+function makeReady(certificate: RTCCertificate, signer: Signer, resolverUrl: string): Line {
+  let iceServers: readonly RTCIceServer[] = [];
+  const transport = createWebRtcTransport({
+    certificate,
+    get iceServers() {
+      return iceServers;
+    },
+  });
+  const socketResolver = createSocketResolver({ url: resolverUrl });
+  socketResolver.connect();
+  const letGoOfPrepared = transport.prepare?.();
+  const random = createSecureRandom();
+  rehearseProof({ pake: createCPace(random), signer }, random, () => undefined);
+  return {
+    resolver: tellIceServers(socketResolver, (told) => (iceServers = told)),
+    transport,
+    letGo() {
+      letGoOfPrepared?.();
+      socketResolver.close();
+    },
+  };
+}
+
+interface Session {
   readonly secret: Uint8Array;
-  readonly signer: Awaited<ReturnType<typeof createWebCryptoSigner>>;
-  readonly certificate: RTCCertificate;
-  readonly resolverUrl: string;
+  readonly signer: Signer;
+  readonly line: Line;
 }
 
-function openRoom({ address }: JoinRequest, nickname: string, keys: SessionKeys): ChatRoom {
+function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line }: Session): ChatRoom {
   const clock = createBrowserClock();
   const random = createSecureRandom();
-  let iceServers: readonly RTCIceServer[] = [];
-  const resolver = tellIceServers(createSocketResolver({ url: keys.resolverUrl }), (told) => (iceServers = told));
   const node = createPeerNode(
     {
       clock,
       random,
-      resolver,
-      signer: keys.signer,
+      resolver: line.resolver,
+      signer,
       pake: createCPace(random),
       log: createConsoleLog(),
-      transport: createWebRtcTransport({
-        certificate: keys.certificate,
-        get iceServers() {
-          return iceServers;
-        },
-      }),
+      transport: line.transport,
     },
-    { meshId: address.meshId, secret: keys.secret },
+    { meshId: address.meshId, secret },
   );
   const room = openChatRoom({ clock }, node, address, nickname);
   watchPage(room, { window, document });

@@ -21,14 +21,14 @@ function setUp() {
   };
   watchPage(room, { window, document });
   const happen = (name: string, facts: object = {}): void => {
-    const target = name === 'visibilitychange' ? document : window;
+    const target = ['visibilitychange', 'resume'].includes(name) ? document : window;
     target.dispatchEvent(Object.assign(new Event(name), facts));
   };
   return { document, room, told, happen };
 }
 
 describe('what happens to the page', () => {
-  it.each(['online', 'pageshow', 'visibilitychange'])('[JN3] %s wakes the node, each time', (name) => {
+  it.each(['online', 'pageshow', 'visibilitychange', 'resume'])('[JN3] %s wakes the node, each time', (name) => {
     const { told, happen } = setUp();
     happen(name);
     happen(name);

@@ -8,7 +8,7 @@ import type { ChatRoom } from '../core/chat/types.ts';
 export interface WatchedPage {
   /** Tells `online`, `pageshow` and `pagehide`. */
   readonly window: EventTarget;
-  /** Tells `visibilitychange`. */
+  /** Tells `visibilitychange` and `resume`. */
   readonly document: EventTarget & { readonly visibilityState: DocumentVisibilityState };
 }
 
@@ -21,6 +21,8 @@ export function watchPage(room: Pick<ChatRoom, 'wake' | 'leave' | 'on'>, page: W
   watch(page.document, 'visibilitychange', () => {
     if (page.document.visibilityState === 'visible') room.wake();
   });
+  // A tab that was frozen and is thawed may still be hidden.
+  watch(page.document, 'resume', () => room.wake());
   watch(page.window, 'pagehide', (event) => {
     // A page that is only put aside may come back.
     if (!(event as PageTransitionEvent).persisted) room.leave();

@@ -19,7 +19,10 @@ const reasonOf = (value: unknown): string => {
 describe('signal codec', () => {
   it('[LT1] offers, answers and candidates come back as they went', () => {
     for (const type of ['offer', 'answer'] as const) {
-      expect(decodeSignal(encodeDescription(type, sdp))).toEqual({ ok: true, value: { type, sdp, candidates: 1 } });
+      expect(decodeSignal(encodeDescription(type, sdp))).toEqual({
+        ok: true,
+        value: { type, sdp, candidates: 1, fingerprint: new Uint8Array(32).fill(0xab) },
+      });
     }
     expect(decodeSignal(encodeCandidates([candidate, candidate]))).toEqual({
       ok: true,

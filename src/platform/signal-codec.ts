@@ -11,6 +11,8 @@ export interface DescriptionSignal {
   readonly sdp: string;
   /** Candidates within the description. */
   readonly candidates: number;
+  /** Of the certificate that it promises. */
+  readonly fingerprint: Uint8Array;
 }
 
 export interface CandidatesSignal {
@@ -51,7 +53,7 @@ export function decodeSignal(text: Signal): Result<TransportSignal, SignalFailur
     if (typeof value.sdp !== 'string') return failure('Malformed');
     const filtered = filterSdp(value.sdp);
     if (!filtered.ok) return filtered;
-    return success({ type, sdp: filtered.value.sdp, candidates: filtered.value.candidates });
+    return success({ type, ...filtered.value });
   }
   if (type === 'candidates') {
     const { candidates } = value;

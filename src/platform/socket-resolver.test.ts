@@ -66,12 +66,125 @@ async function valueOf<Value>(ask: (settle: Settle<Value>) => void): Promise<Val
 }
 
 async function registered(resolver: Resolver, nodeId: NodeId) {
-  return { key: staffRoom, ...(await valueOf<Registration>((s) => resolver.register({ key: staffRoom, nodeId }, s))) };
+  return {
+    key: staffRoom,
+    ...(await valueOf<Registration>((s) => resolver.register({ key: staffRoom, nodeId, max: 4 }, s))),
+  };
 }
 
 const unknownRef = { key: staffRoom, registrationId: registrationIdOf(404) };
 
 describe('socket resolver against the real one', () => {
+  it('[RS4, RS24] registers along with connecting, once, and is told whom it may find', async () => {
+    const { port } = await openResolver();
+    const bobs = dial(port);
+    await bobs.until('reachable');
+    await registered(bobs.resolver, bob);
+    const resolver = createSocketResolver({ url: `http://127.0.0.1:${port}` });
+    undo.push(() => resolver.close());
+    const first = { key: staffRoom, nodeId: alice, max: 4 };
+    const results: unknown[] = [];
+    resolver.open(
+      {
+        onReachable() {
+          resolver.getServiceInfo((info) => results.push(info.ok));
+          resolver.register(first, (result) => results.push(result));
+        },
+        onUnreachable: () => undefined,
+        onSignal: () => undefined,
+      },
+      first,
+    );
+    await expect.poll(() => results).toHaveLength(2);
+    expect(results).toMatchObject([true, { ok: true, value: { nodeIds: [bob] } }]);
+    // The next call is a request of its own.
+    const again = await valueOf<Registration>((settle) => resolver.register(first, settle));
+    expect(again).not.toEqual((results[1] as { value: Registration }).value);
+  });
+
+  it('[RS24, JN4] connected ahead, it is reached at once when it is opened, and asks the rest then', async () => {
+    const { port } = await openResolver();
+    const resolver = createSocketResolver({ url: `http://127.0.0.1:${port}` });
+    undo.push(() => resolver.close());
+    resolver.connect();
+    // Answered only over a connection; settled by the answer that came along with it.
+    await expect.poll(() => asked((settle) => resolver.getServiceInfo(settle))).toMatchObject({ ok: true });
+    const facts: string[] = [];
+    const first = { key: staffRoom, nodeId: alice, max: 4 };
+    resolver.open(
+      {
+        onReachable: () =>
+          resolver.register(first, ({ ok }) => facts.push(`reachable, ${ok ? 'registered' : 'refused'}`)),
+        onUnreachable: () => facts.push('unreachable'),
+        onSignal: () => undefined,
+      },
+      first,
+    );
+    expect(facts).toEqual([]);
+    await expect.poll(() => facts).toEqual(['reachable, registered']);
+  });
+
+  it('[RS24, JN4] opened while it connects ahead, it registers along with that or right after, once', async () => {
+    const { port } = await openResolver();
+    const resolver = createSocketResolver({ url: `http://127.0.0.1:${port}` });
+    undo.push(() => resolver.close());
+    const first = { key: staffRoom, nodeId: alice, max: 4 };
+    const results: boolean[] = [];
+    resolver.connect();
+    resolver.open(
+      {
+        onReachable: () => resolver.register(first, ({ ok }) => results.push(ok)),
+        onUnreachable: () => undefined,
+        onSignal: () => undefined,
+      },
+      first,
+    );
+    await expect.poll(() => results).toEqual([true]);
+  });
+
+  it('[RS22, JN4] what connecting ahead did not reach is told when it is opened', async () => {
+    let knocks = 0;
+    const deaf = createServer().on('upgrade', (_request, socket) => {
+      knocks += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    const { port } = deaf.address() as AddressInfo;
+    const resolver = createSocketResolver({ url: `http://127.0.0.1:${port}`, redialMinMs: 5, redialMaxMs: 20 });
+    undo.push(() => resolver.close());
+    resolver.connect();
+    const facts: string[] = [];
+    // Who knocks again has failed before.
+    await expect.poll(() => knocks).toBeGreaterThan(1);
+    await new Promise((resolve) => deaf.close(resolve));
+    resolver.open({
+      onReachable: () => facts.push('reachable'),
+      onUnreachable: () => facts.push('unreachable'),
+      onSignal: () => undefined,
+    });
+    await expect.poll(() => facts).toEqual(['unreachable']);
+    await openResolver(port);
+    await expect.poll(() => facts).toEqual(['unreachable', 'reachable']);
+  });
+
+  it('[RS22, RS24] a resolver that does not know of it is given up on like any that says nothing', async () => {
+    const { port } = await openStranger();
+    const resolver = createSocketResolver({ url: `http://127.0.0.1:${port}`, answerTimeoutMs: 20 });
+    undo.push(() => resolver.close());
+    const first = { key: staffRoom, nodeId: alice, max: 4 };
+    const result = await new Promise((resolve) =>
+      resolver.open(
+        {
+          onReachable: () => resolver.register(first, resolve),
+          onUnreachable: () => undefined,
+          onSignal: () => undefined,
+        },
+        first,
+      ),
+    );
+    expect(result).toEqual({ ok: false, reason: 'TimedOut' });
+  });
+
   it('[RS3, RS22] registers, resolves, signals, refreshes and unregisters', async () => {
     const { port } = await openResolver();
     const a = dial(port);

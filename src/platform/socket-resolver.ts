@@ -14,14 +14,17 @@ import {
   resolvedSchema,
   serviceInfoSchema,
   type OperationName,
+  type OperationsAlong,
   type OperationRequest,
   type RefusalReason,
   type ServiceInfoAnswer,
 } from '../../resolver/protocol.ts';
 import { assert } from '../core/base/assert.ts';
+import type { NodeId } from '../core/base/ids.ts';
 import { failure, success } from '../core/base/result.ts';
 import type { Resolver, ResolverFailure, ResolverObserver, Settle } from '../core/ports/resolver.ts';
 import { MAX_SIGNAL_CHARS } from '../core/ports/transport.ts';
+import { createAskedAlong, type SettleAnswer } from './asked-along.ts';
 
 /**
  * A browser opens websockets to one address one after the other: the last of many tabs that start together waits for all
@@ -49,6 +52,8 @@ export interface SocketResolverOptions {
 /** What this resolver tells about itself goes beyond the port: the ICE servers are for the transport. */
 export interface SocketResolver extends Resolver {
   getServiceInfo(settle: Settle<ServiceInfoAnswer>): void;
+  /** Connects ahead of `open`, to which the resolver is then one round trip away. */
+  connect(): void;
 }
 
 export function createSocketResolver({
@@ -67,6 +72,11 @@ export function createSocketResolver({
     randomizationFactor: REDIAL_JITTER,
   });
   const socket = manager.socket('/');
+  /** What the next connection asks along, and what the present one did. */
+  let along: Partial<OperationsAlong> = {};
+  let sentAlong: Partial<OperationsAlong> = {};
+  socket.auth = (send) => send((sentAlong = along));
+  const askedAlong = createAskedAlong(answerTimeoutMs);
   let observer: ResolverObserver | undefined;
   let reachable: boolean | undefined;
   let closed = false;
@@ -86,8 +96,15 @@ export function createSocketResolver({
     redialTimer = setTimeout(() => socket.connect(), redialMaxMs * (1 - REDIAL_JITTER * Math.random()));
   }
 
-  socket.on('connect', () => observe(true));
+  socket.on('connect', () => {
+    askedAlong.begin(Object.keys(sentAlong));
+    // Reached again, there is a registration to be updated.
+    along = {};
+    observe(true);
+  });
+  socket.on('Answer', askedAlong.receive);
   socket.on('disconnect', () => {
+    askedAlong.end();
     // What was said to a connection that had silently died waits here for the next one. By then it is stale: dropped,
     // its acknowledgements fail like all others.
     socket.sendBuffer.length = 0;
@@ -117,23 +134,45 @@ export function createSocketResolver({
       queueMicrotask(() => conclude(failure('Unreachable')));
       return;
     }
-    socket.timeout(answerTimeoutMs).emit(name, request, (error: Error | null, answer: unknown) => {
-      // A lost connection is an error of the acknowledgement too, so what the socket says of itself tells the two apart.
-      // It may come within a call of ours that found the connection lost.
-      if (error) queueMicrotask(() => conclude(failure(socket.connected ? 'TimedOut' : 'Unreachable')));
-      else conclude(readAnswer(answer, schema));
+    const take: SettleAnswer = (answer) => {
+      // A lost connection ends without an answer too, so what the socket says of itself tells the two apart. It may come
+      // within a call of ours that found the connection lost.
+      if (!answer) queueMicrotask(() => conclude(failure(socket.connected ? 'TimedOut' : 'Unreachable')));
+      else conclude(readAnswer(answer.value, schema));
+    };
+    if (askedAlong.take(name, take)) return;
+    socket.timeout(answerTimeoutMs).emit(name, request, (error: Error | null, value: unknown) => {
+      take(error ? undefined : { value });
     });
   }
 
   return {
     canShareReferrals: true,
-    open(newObserver) {
-      assert(observer === undefined && !closed, 'a resolver is opened once');
-      observer = newObserver;
+    connect() {
+      along = { GetServiceInfo: {} };
       socket.connect();
     },
+    open(newObserver, first) {
+      assert(observer === undefined && !closed, 'a resolver is opened once');
+      observer = newObserver;
+      if (reachable === undefined) {
+        if (first) along = { GetServiceInfo: {}, Register: first };
+        socket.connect();
+        return;
+      }
+      // What came of connecting ahead.
+      const tell = (): void => (reachable ? newObserver.onReachable() : newObserver.onUnreachable());
+      queueMicrotask(() => closed || tell());
+    },
     getServiceInfo: (settle) => ask('GetServiceInfo', {}, serviceInfoSchema, settle),
-    register: ({ key, nodeId }, settle) => ask('Register', { key, nodeId }, registrationSchema, settle),
+    register: ({ key, nodeId, max }, settle) =>
+      ask('Register', { key, nodeId, max }, registrationSchema, (result) =>
+        settle(
+          result.ok
+            ? success({ ...result.value, nodeIds: result.value.nodeIds && distinct(result.value.nodeIds, max ?? 0) })
+            : result,
+        ),
+      ),
     update: ({ key, registrationId, nodeId }, settle) =>
       ask('Update', { key, registrationId, nodeId }, registrationSchema, settle),
     refresh: ({ key, registrationId }, settle) => ask('Refresh', { key, registrationId }, registrationSchema, settle),
@@ -143,7 +182,7 @@ export function createSocketResolver({
       ),
     resolve: ({ key, registrationId, max }, settle) =>
       ask('Resolve', { key, registrationId, max }, resolvedSchema, (result) =>
-        settle(result.ok ? success([...new Set(result.value.nodeIds)].slice(0, max)) : result),
+        settle(result.ok ? success(distinct(result.value.nodeIds, max)) : result),
       ),
     signal({ key, registrationId, to, signal }) {
       assert(signal.length <= MAX_SIGNAL_CHARS, 'a signal is within MAX_SIGNAL_CHARS');
@@ -153,10 +192,15 @@ export function createSocketResolver({
     },
     close() {
       closed = true;
+      askedAlong.end();
       clearTimeout(redialTimer);
       socket.disconnect();
     },
   };
+}
+
+function distinct(nodeIds: readonly NodeId[], max: number): readonly NodeId[] {
+  return [...new Set(nodeIds)].slice(0, max);
 }
 
 function readAnswer<Value>(answer: unknown, schema: v.GenericSchema<unknown, Value>): Parameters<Settle<Value>>[0] {

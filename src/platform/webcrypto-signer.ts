@@ -23,6 +23,8 @@ export async function createWebCryptoSigner(
   assert(publicKey.length === PUBLIC_KEY_BYTES, 'a raw Ed25519 key has 32 bytes');
 
   const isGoodKey = createKeyChecks();
+  // The own key is a good one. What an engine does for the first time takes it several times as long: here, not in a proof.
+  isGoodKey(publicKey);
   const importedKeys = createBoundedCache<Promise<CryptoKey>>(MAX_REMEMBERED_KEYS);
   const importKey = (bytes: Uint8Array): Promise<CryptoKey> =>
     importedKeys.take(toHex(bytes), () => subtle.importKey('raw', own(bytes), ED25519, false, ['verify']));
@@ -32,6 +34,10 @@ export async function createWebCryptoSigner(
     sign(message, settle) {
       // With a key of this same engine signing cannot fail; should it, the rejection is a bug of ours and is to be seen.
       void subtle.sign(ED25519, pair.privateKey, own(message)).then((signature) => settle(new Uint8Array(signature)));
+    },
+    expect(key) {
+      // A key that the engine refuses is told by `verify`.
+      if (isGoodKey(key)) importKey(key).catch(() => undefined);
     },
     verify(key, signature, message, settle) {
       // Engines take signatures under small-order keys, so the key is judged first. [CP8]

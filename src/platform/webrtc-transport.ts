@@ -17,6 +17,7 @@ import {
   type ConnectionClosedReason,
   type ConnectionObserver,
   type ConnectionRole,
+  type Signal,
   type Transport,
 } from '../core/ports/transport.ts';
 import { readLocalFingerprint, readRemoteFingerprint } from './dtls-fingerprint.ts';
@@ -25,12 +26,6 @@ import { decodeSignal, MAX_CANDIDATES } from './signal-codec.ts';
 
 /** Where `onDrain` is told: enough to keep a fast line busy until the next frames come, little enough to stay current. */
 export const LOW_WATER_BYTES = 64 * 1024;
-
-/**
- * How long signals wait for company. Host candidates come within a few milliseconds, those of a STUN server after a
- * round trip or never: enough for the former, too short for a person to notice.
- */
-const BATCH_DELAY_MS = 20;
 
 /**
  * A closed connection lives on this long at most, for what was sent last to arrive. Ending the RTCPeerConnection at once
@@ -57,15 +52,75 @@ export interface WebRtcOptions {
 }
 
 export function createWebRtcTransport(options: WebRtcOptions): Transport {
-  return { connect: (role, observer) => connect(options, role, observer) };
+  let prepared: Prepared | undefined;
+
+  function letGo(): void {
+    prepared?.connection.close();
+    prepared = undefined;
+  }
+
+  return {
+    connect(role, observer) {
+      if (role !== 'offerer' || !prepared) return connect(options, role, observer);
+      // Begun before the resolver had named its ICE servers, it would never find the way through a firewall.
+      if (prepared.iceServers !== JSON.stringify(options.iceServers)) letGo();
+      const taken = prepared;
+      prepared = undefined;
+      return taken?.takeOver(observer) ?? connect(options, role, observer);
+    },
+    prepare() {
+      prepared ??= prepare(options);
+      return letGo;
+    },
+  };
+}
+
+/** A connection whose offer is being made, or lies ready with its candidates, for whoever will be dialled first. */
+interface Prepared {
+  readonly connection: Connection;
+  /** What it was begun with. */
+  readonly iceServers: string;
+  /** Gives it to `observer`, with what it has to signal; nothing when it has failed by itself. */
+  takeOver(observer: ConnectionObserver): Connection | undefined;
+}
+
+function prepare(options: WebRtcOptions): Prepared {
+  const signals: Signal[] = [];
+  let owner: ConnectionObserver | undefined;
+  let hasFailed = false;
+  const connection: Describing = connect(options, 'offerer', {
+    onSignal: (signal) => (owner ? owner.onSignal(signal) : signals.push(signal)),
+    onOpen: (binding) => owner?.onOpen(binding),
+    onFrame: (frame) => owner?.onFrame(frame),
+    onDrain: () => owner?.onDrain(),
+    onClosed(reason) {
+      hasFailed = true;
+      owner?.onClosed(reason);
+    },
+  });
+  return {
+    connection,
+    iceServers: JSON.stringify(options.iceServers),
+    takeOver(observer) {
+      if (hasFailed) return undefined;
+      queueMicrotask(() => {
+        owner = observer;
+        if (connection.isDescribing) signals.forEach((signal) => observer.onSignal(signal));
+      });
+      return connection;
+    },
+  };
 }
 
 /** 'Closing' lasts until simple-peer has let go of everything; `onClosed` comes with its end, never within a call. */
 type Stage = 'Connecting' | 'Open' | 'Closing' | 'Closed';
 
-function connect(options: WebRtcOptions, role: ConnectionRole, observer: ConnectionObserver): Connection {
+/** What is there to be signalled matters until it is open or closing. */
+type Describing = Connection & { readonly isDescribing: boolean };
+
+function connect(options: WebRtcOptions, role: ConnectionRole, observer: ConnectionObserver): Describing {
   const peer = new SimplePeer({
-    // Fixed by node IDs, because two offerers destroy each other. [LT1]
+    // One end offers, whatever crosses: two offerers would destroy each other. [LT1]
     initiator: role === 'offerer',
     trickle: true,
     // Both ends make channel 0 themselves, so that none has to be taken from the far end. [LT8]
@@ -79,6 +134,7 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
   let reason: ConnectionClosedReason | undefined;
   let silenced = false;
   let described = false;
+  let promisedFingerprint: Uint8Array | undefined;
   let candidates = 0;
   let farewell: ReturnType<typeof setTimeout> | undefined;
 
@@ -90,16 +146,16 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
         : undefined;
     },
     send: (signal) => observer.onSignal(signal),
-    delay(task) {
+    delay(ms, task) {
       // Timers of hidden pages are slowed down to one a second: better one signal more than a second lost.
-      const timer = setTimeout(task, document.hidden ? 0 : BATCH_DELAY_MS);
+      const timer = setTimeout(task, document.hidden ? 0 : ms);
       return () => clearTimeout(timer);
     },
   });
 
   peer.on('signal', (signal) => {
     if (stage !== 'Connecting') return;
-    if (signal.type === 'offer' || signal.type === 'answer') outgoing.describe();
+    if (signal.type === 'offer' || signal.type === 'answer') outgoing.describe(signal.type);
     // An empty candidate marks the end of a generation; nobody needs to be told.
     else if ('candidate' in signal && signal.candidate.candidate) outgoing.addCandidate(signal.candidate.candidate);
   });
@@ -159,6 +215,7 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     const remoteFingerprint = readRemoteFingerprint(pc);
     if (!localFingerprint || !remoteFingerprint) return fail('ConnectionFailed');
     stage = 'Open';
+    outgoing.close();
     observer.onOpen({ localFingerprint, remoteFingerprint });
   }
 
@@ -197,6 +254,7 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
       candidates += signal.candidates;
       if (signal.type !== expected || described || candidates > MAX_CANDIDATES) return fail('SignalRejected');
       described = true;
+      promisedFingerprint = signal.fingerprint;
       hand({ type: signal.type, sdp: signal.sdp });
     },
     send(frame) {
@@ -209,6 +267,14 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
         // The channel's own queue of 16 MiB is full although the link above keeps to 1 MiB: nothing moves any more.
         fail('ConnectionFailed');
       }
+    },
+    get promised() {
+      const localFingerprint = pc && readLocalFingerprint(options.certificate, pc);
+      if (stage !== 'Connecting' || !localFingerprint || !promisedFingerprint) return undefined;
+      return { localFingerprint, remoteFingerprint: promisedFingerprint };
+    },
+    get isDescribing() {
+      return stage === 'Connecting';
     },
     get bufferedBytes() {
       return channel?.bufferedAmount ?? 0;
