@@ -28,7 +28,10 @@ export class RoomView {
     this.#draft = memory.read(this.#draftKey);
     this.#status = createSubscriber((update) => room.on('statusChanged', update));
     this.#members = createSubscriber((update) => room.on('membersChanged', update));
-    this.#timeline = createSubscriber((update) => room.on('timelineGrew', update));
+    this.#timeline = createSubscriber((update) => {
+      const unsubscribes = [room.on('timelineGrew', update), room.on('timelineChanged', update)];
+      return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+    });
   }
 
   get address(): EndpointAddress {
@@ -44,6 +47,10 @@ export class RoomView {
   }
   get rows(): readonly Row[] {
     return this.#rows;
+  }
+  /** Something that was written is still to go out. */
+  get waits(): boolean {
+    return this.#rows.some((row) => row.kind === 'message' && row.waiting > 0);
   }
   get draft(): string {
     return this.#draft;

@@ -1,7 +1,8 @@
 /**
  * From timeline entries to the rows of the screen: messages grouped under their author, comings and goings folded when
- * they become noise, a line where a day begins. Pure; owns no state. Rule UI8.
+ * they become noise, a line where a day begins; and what came in above. Pure; owns no state. Rules UI4, UI8, UI11, UI12.
  */
+import type { Reach } from '../../core/chat/reach.ts';
 import type { Member, TimelineEntry } from '../../core/chat/types.ts';
 
 type Entry<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
@@ -18,6 +19,10 @@ export type Row =
       readonly head: boolean;
       /** Another person of the same nickname was seen: the tag tells them apart. */
       readonly tagShown: boolean;
+      /** Own messages in a row that nobody has received, this being the last of them; 0 says nothing. */
+      readonly waiting: number;
+      /** How many have it, unless an own message right below tells the same. */
+      readonly reach: Reach | undefined;
     }
   | { readonly kind: 'presence'; readonly id: string; readonly entries: readonly PresenceEntry[] }
   | { readonly kind: 'line'; readonly id: string; readonly entry: LineEntry }
@@ -49,20 +54,27 @@ export function timelineRows(
   };
 
   for (const entry of timeline) {
-    const entryDay = dayOf(entry.at);
-    if (day !== undefined && entryDay !== day) {
-      endRun();
-      rows.push({ kind: 'day', id: `day ${entry.id}`, at: entry.at });
-      previous = undefined;
+    // A message may be older than the lines of the room above it; lines have no time beside them.
+    if (entry.kind === 'message' || day === undefined) {
+      const entryDay = dayOf(entry.at);
+      if (day !== undefined && entryDay !== day) {
+        endRun();
+        rows.push({ kind: 'day', id: `day ${entry.id}`, at: entry.at });
+        previous = undefined;
+      }
+      day = entryDay;
     }
-    day = entryDay;
     if (isPresence(entry)) {
       run.push(entry);
     } else {
       endRun();
       if (entry.kind === 'message') {
         const tagShown = shared.has(nicknameKey(entry.author));
-        rows.push({ kind: 'message', id: entry.id, entry, head: !continues(previous, entry), tagShown });
+        const head = !continues(previous, entry);
+        const waiting = countWaiting(rows, entry);
+        const { reach } = entry;
+        if (reach) hideSameAbove(rows, reach);
+        rows.push({ kind: 'message', id: entry.id, entry, head, tagShown, waiting, reach });
       } else if (!repeatsNotice(previous, entry)) {
         rows.push({ kind: 'line', id: entry.id, entry });
       }
@@ -83,6 +95,34 @@ function continues(previous: TimelineEntry | undefined, entry: MessageEntry): bo
     previous.author.nodeId === entry.author.nodeId &&
     Math.abs(entry.at - previous.at) < GROUP_GAP_MS
   );
+}
+
+/** The mark stands once, below the last of several. */
+function countWaiting(rows: Row[], entry: MessageEntry): number {
+  if (entry.delivery !== 'waiting') return 0;
+  const above = rows.at(-1);
+  if (above?.kind !== 'message' || above.waiting === 0) return 1;
+  rows[rows.length - 1] = { ...above, waiting: 0 };
+  return above.waiting + 1;
+}
+
+/** What tells the same is told once, beside the last of several. */
+function hideSameAbove(rows: Row[], { nodes, of }: Reach): void {
+  const above = rows.at(-1);
+  if (above?.kind !== 'message' || above.reach?.nodes !== nodes || above.reach.of !== of) return;
+  rows[rows.length - 1] = { ...above, reach: undefined };
+}
+
+/** Where in `after` stand messages that are not in `before`, above one that is. */
+export function cameAbove(before: readonly Row[], after: readonly Row[]): readonly number[] {
+  const known = new Set(before.map(({ id }) => id));
+  const isKnown = (row: Row): boolean => row.kind === 'message' && known.has(row.id);
+  const last = after.findLastIndex(isKnown);
+  const indexes: number[] = [];
+  for (let index = 0; index < last; index++) {
+    if (after[index]!.kind === 'message' && !isKnown(after[index]!)) indexes.push(index);
+  }
+  return indexes;
 }
 
 function repeatsNotice(previous: TimelineEntry | undefined, entry: LineEntry): boolean {

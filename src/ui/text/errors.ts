@@ -16,6 +16,8 @@ export const errorSentences: Record<ErrorCode, () => string> = {
   MessageTooLong: () =>
     `This message is too long: at most ${MAX_TEXT_BYTES.toLocaleString('en-GB')} bytes go in one. Send it in parts.`,
   MessageRateExceeded: () => 'That was too much at once: wait a few seconds and send again. Your text is still here.',
+  OutboxFull: () =>
+    'Nobody has received what you wrote before, and no more of it is kept. Your text is still here: send it when somebody has come.',
   NotOpen: () => 'The room is closed, so nothing was sent. Your text is still here: join again to send it.',
   AnotherPassword: () => 'Somebody here uses another password: check yours with them; capitals and spaces count.',
   InsecureContext: () =>

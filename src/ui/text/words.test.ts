@@ -4,7 +4,7 @@ import type { Random } from '../../core/ports/random.ts';
 import { parseAddress } from '../../core/base/address.ts';
 import { errorSentences } from './errors.ts';
 import { createMeshName } from './mesh-names.ts';
-import { nameList, statusText } from './words.ts';
+import { nameList, statusText, words } from './words.ts';
 
 describe('words of the screen', () => {
   it('[UI5] begin the status with Online or Offline and tell the numbers', () => {
@@ -26,6 +26,19 @@ describe('words of the screen', () => {
     expect(texts[1]).not.toMatch(/password/);
     expect(texts[2]).not.toMatch(/nobody/);
     expect(texts[4]).not.toMatch(/nobody|password/);
+  });
+
+  it('[UI12] tell how many have a message, and never "all" of more', () => {
+    const told = (nodes: number, of: number): string => words.room.reached({ nodes, of });
+    expect([told(7, 9), told(9, 9), told(1, 1), told(1, 2), told(1_000, 16_383)]).toEqual([
+      'Reached 7 of 9',
+      'Reached all 9',
+      'Reached',
+      'Reached 1 of 2',
+      'Reached 1,000 of 16,383',
+    ]);
+    expect(words.room.reachedMeans({ nodes: 7, of: 9 })).toMatch(/^7 of the 9 others here have it so far/);
+    expect(words.room.reachedMeans({ nodes: 9, of: 9 })).not.toMatch(/9|cut off/);
   });
 
   it('[UI3] hold one sentence for every error code, and none shows the code itself', () => {

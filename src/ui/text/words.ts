@@ -2,10 +2,13 @@
  * Every word of the screen that is not an error sentence, in one place, so that other languages can follow.
  * Knows nothing of components; functions take plain values and give plain text.
  */
+import type { Reach } from '../../core/chat/reach.ts';
 import type { JoinStage, RoomStatus } from '../../core/chat/types.ts';
 
+const number = (n: number): string => n.toLocaleString('en-GB');
+
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 /** "bob", "bob and carol", "bob, carol and 3 others" */
@@ -83,7 +86,17 @@ export const words = {
     leave: 'Leave',
     you: 'you',
     namesake: 'same name as you',
-    unsent: 'Nobody has received this',
+    waiting: (messages: number) =>
+      messages === 1 ? 'Nobody has received this yet' : `Nobody has received these ${messages} yet`,
+    reached: ({ nodes, of }: Reach) => {
+      if (nodes < of) return `Reached ${number(nodes)} of ${number(of)}`;
+      return of === 1 ? 'Reached' : `Reached all ${number(of)}`;
+    },
+    reachedMeans: ({ nodes, of }: Reach) =>
+      nodes < of
+        ? `${number(nodes)} of the ${number(of)} others here have it so far. Who was cut off gets it on coming back; after a minute that is not counted.`
+        : 'All others here have it. Whether they read it, nobody is told.',
+    earlier: (messages: number) => `${count(messages, 'earlier message')} came in`,
     latest: 'Jump to latest',
     showAll: 'Show all of it',
     showLess: 'Show less',
@@ -94,10 +107,10 @@ export const words = {
     keys: 'Enter sends, Shift and Enter begins a new line, q alone leaves.',
   },
   alone: {
-    Looking: { title: 'Looking for others…', text: 'You can write already.' },
+    Looking: { title: 'Looking for others…', text: 'You can write already: it waits for them.' },
     NobodyHere: {
       title: 'Nobody else is here yet',
-      text: 'Pass the link on, and tell the password separately. Whoever comes appears here by itself.',
+      text: 'Pass the link on, and tell the password separately. What you write waits for whoever comes.',
     },
     AnotherPassword: {
       title: 'Somebody here uses another password',
