@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate, type CommandHost } from './command.ts';
 import { scenarios } from './scenarios/index.ts';
+import { EVERYTHING } from './scenarios/demand.ts';
 import { joinStaggered, type Scenario } from './scenarios/scenario.ts';
 
 function host() {
@@ -8,6 +9,7 @@ function host() {
   const complaints: string[] = [];
   const commandHost: CommandHost = {
     wallNowMs: () => 0,
+    cpuNowMs: () => 0,
     peakRssBytes: () => 1,
     print: (text) => printed.push(text),
     complain: (text) => complaints.push(text),
@@ -19,7 +21,7 @@ function host() {
 const cutForEver: Scenario = {
   name: 'cut-for-ever',
   summary: 'never healed',
-  promisedShare: 1,
+  demands: [EVERYTHING],
   play(world, nodes) {
     joinStaggered(world, nodes);
     world.partition((hostIndex) => hostIndex % 2);
@@ -32,14 +34,14 @@ const cutForEver: Scenario = {
 const quickChat: Scenario = {
   name: 'quick-chat',
   summary: 'a short one',
-  promisedShare: 1,
-  play(world, nodes, chat) {
+  demands: [EVERYTHING],
+  play(world, nodes, stage) {
     joinStaggered(world, nodes);
     world.clock.runFor(10_000);
-    chat.begin();
+    stage.begin();
     world.say(world.residents[0]!);
     world.clock.runFor(5_000);
-    chat.end();
+    stage.end();
   },
 };
 
@@ -51,7 +53,12 @@ describe('the command', () => {
     [['--seed', '-1'], '--seed'],
     [['--seed', '4294967296'], '--seed is a whole number'],
     [['--seeds', '0'], '--seeds is a whole number'],
-    [['--scenario', 'nonsense'], '--scenario is one of steady-chat, join-storm, churn, partition-heals or all'],
+    [['--scenario', 'nonsense'], '--scenario is one of steady-chat, one-speaker, everyone-speaks, join-storm,'],
+    [['--listed', 'all'], '--listed is a whole number'],
+    [['--dial-loss', '0.95'], '--dial-loss is a share from 0 to 0.9'],
+    [['--latency', '49'], '--latency is a median'],
+    [['--latency', '49,0.5,1'], '--latency is a median'],
+    [['--latency', '49,3'], '--latency is a median'],
     [['--proof', 'none'], '--proof is memory or real'],
     [['--nonsense'], '--nonsense'],
     [['stray'], 'stray'],
@@ -80,8 +87,15 @@ describe('the command', () => {
     expect(complaints).toEqual([]);
     const report = JSON.parse(printed.join('')) as Record<string, unknown>;
     expect(report).toMatchObject({ scenario: 'quick-chat', nodes: 8, seed: 1, expected: 8, delivered: 8 });
-    const figures = 'duplicates splits rmr lastHop latencyMsP50 latencyMsP99 degreeMin degreeMean degreeMax timersLeft';
-    for (const name of [...figures.split(' '), 'wallMs', 'peakRssBytes']) expect(report[name]).toBeTypeOf('number');
+    expect(report).toMatchObject({ reach: 1, figures: {}, promises: [{ figure: 'reach', value: 1, kept: true }] });
+    // Eight nodes have six neighbours each.
+    expect(report['degrees']).toEqual([0, 0, 0, 0, 0, 0, 8]);
+    expect(report['digest']).toMatch(/^[0-9a-f]{16}$/);
+    const figures =
+      'duplicates splits rmr lastHop latencyMsP50 latencyMsP95 latencyMsP99 degreeMin degreeMean degreeMax timersLeft';
+    const cost = ['framesPerNode', 'bytesPerNode', 'payloadFrames', 'framesPerDelivery', 'payloadFramesPerDelivery'];
+    for (const name of [...figures.split(' '), 'wallMs', 'cpuMs', 'peakRssBytes', ...cost])
+      expect(report[name]).toBeTypeOf('number');
   });
 
   it('prints several runs with their summary, and a table for people', () => {

@@ -12,9 +12,6 @@ export const LOW_WATER_BYTES = 64 * 1024;
 /** What an SCTP association sends without waiting for anything: so much still leaves when the end is closed behind it. */
 const FLIGHT_WINDOW_BYTES = 12 * 1024;
 
-/** Swept once so many delivered entries stand at the front of the queue. */
-const SWEEP_LENGTH = 256;
-
 /** All connections of a node share it. */
 export interface Uplink {
   readonly bytesPerMs: number;
@@ -35,6 +32,8 @@ export interface FramePipeEnds {
   readonly clock: VirtualClock;
   readonly latencyMs: number;
   readonly uplink: Uplink;
+  /** The path itself when it is narrower than the uplink, undefined when it is not. */
+  readonly clog: () => Uplink | undefined;
   /** Nothing arrives before: the far end is not open yet. */
   readonly notBeforeMs: number;
   /**
@@ -44,6 +43,8 @@ export interface FramePipeEnds {
   readonly copiesFrames: boolean;
   /** Whether the path is whole just now. */
   isWhole(): boolean;
+  /** Until then the far end's host sleeps: what arrives waits. */
+  awakeAtMs(): number;
   /** A frame found the path cut; somebody must call `resume` when it is whole. */
   onStalled(pipe: FramePipe): void;
   deliver(frame: Uint8Array): void;
@@ -56,16 +57,19 @@ interface Entry {
   readonly frame: Uint8Array | undefined;
   readonly departAtMs: number;
   readonly arriveAtMs: number;
+  /** The one handed over after it. A list, for most pipes hold one frame or none, and an array made anew for each costs more. */
+  next: Entry | undefined;
 }
 
 export function createFramePipe(ends: FramePipeEnds): FramePipe {
   const { clock, latencyMs, uplink } = ends;
-  const entries: Entry[] = [];
-  /** First entry not delivered, first entry not departed. */
-  let head = 0;
-  let departed = 0;
+  /** Handed over and not delivered: the first, the first that has not left, the last. */
+  let first: Entry | undefined;
+  let firstWaiting: Entry | undefined;
+  let last: Entry | undefined;
   let bufferedBytes = 0;
   let lastArrivalMs = ends.notBeforeMs;
+  let lastDepartureMs = 0;
   let ended = false;
   let armed = false;
   let stalled = false;
@@ -73,17 +77,15 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
 
   function settleDepartures(): void {
     const nowMs = clock.now();
-    for (; departed < entries.length; departed++) {
-      const entry = entries[departed]!;
-      if (entry.departAtMs > nowMs) break;
-      bufferedBytes -= entry.frame?.length ?? 0;
+    for (; firstWaiting && firstWaiting.departAtMs <= nowMs; firstWaiting = firstWaiting.next) {
+      bufferedBytes -= firstWaiting.frame?.length ?? 0;
     }
   }
 
   function arm(): void {
-    if (armed || stalled || head === entries.length) return;
+    if (armed || stalled || !first) return;
     armed = true;
-    clock.post(Math.max(0, entries[head]!.arriveAtMs - clock.now()), arrive);
+    clock.post(Math.max(0, first.arriveAtMs - clock.now()), arrive);
   }
 
   function arrive(): void {
@@ -93,16 +95,16 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
       ends.onStalled(pipe);
       return;
     }
-    settleDepartures();
-    const { frame } = entries[head]!;
-    head++;
-    if (head === entries.length) {
-      entries.length = head = departed = 0;
-    } else if (head > SWEEP_LENGTH) {
-      entries.splice(0, head);
-      departed -= head;
-      head = 0;
+    const asleepForMs = ends.awakeAtMs() - clock.now();
+    if (asleepForMs > 0) {
+      armed = true;
+      clock.post(asleepForMs, arrive);
+      return;
     }
+    settleDepartures();
+    const { frame } = first!;
+    first = first!.next;
+    if (!first) last = undefined;
     arm();
     if (frame) ends.deliver(frame);
     else ends.deliverEnd();
@@ -110,7 +112,11 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
 
   function push(frame: Uint8Array | undefined, departAtMs: number): void {
     lastArrivalMs = Math.max(lastArrivalMs, departAtMs + latencyMs);
-    entries.push({ frame, departAtMs, arriveAtMs: lastArrivalMs });
+    const entry: Entry = { frame, departAtMs, arriveAtMs: lastArrivalMs, next: undefined };
+    if (last) last.next = entry;
+    else first = entry;
+    last = entry;
+    firstWaiting ??= entry;
     arm();
   }
 
@@ -119,12 +125,9 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
     drainPosted = true;
     // Departures are known when a frame is handed over: the mark is reached when the last frame above it has left.
     let waiting = bufferedBytes;
-    let place = departed;
-    while (waiting > LOW_WATER_BYTES) {
-      waiting -= entries[place]!.frame!.length;
-      place++;
-    }
-    clock.post(entries[place - 1]!.departAtMs - clock.now(), () => {
+    let entry = firstWaiting!;
+    for (waiting -= entry.frame!.length; waiting > LOW_WATER_BYTES; waiting -= entry.frame!.length) entry = entry.next!;
+    clock.post(entry.departAtMs - clock.now(), () => {
       drainPosted = false;
       settleDepartures();
       if (ended) return;
@@ -138,8 +141,13 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
       if (ended) return;
       settleDepartures();
       uplink.freeAtMs = Math.max(uplink.freeAtMs, clock.now()) + frame.length / uplink.bytesPerMs;
+      lastDepartureMs = Math.max(lastDepartureMs, uplink.freeAtMs);
+      const clog = ends.clog();
+      if (clog) {
+        clog.freeAtMs = lastDepartureMs = Math.max(clog.freeAtMs, lastDepartureMs) + frame.length / clog.bytesPerMs;
+      }
       bufferedBytes += frame.length;
-      push(ends.copiesFrames ? frame.slice() : frame, uplink.freeAtMs);
+      push(ends.copiesFrames ? frame.slice() : frame, lastDepartureMs);
       awaitDrain();
     },
     bufferedBytes() {
@@ -150,11 +158,14 @@ export function createFramePipe(ends: FramePipeEnds): FramePipe {
       if (ended) return;
       ended = true;
       settleDepartures();
-      const lastDepartureMs = clock.now() + FLIGHT_WINDOW_BYTES / uplink.bytesPerMs;
-      let kept = entries.length;
-      while (kept > departed && entries[kept - 1]!.departAtMs > lastDepartureMs) kept--;
-      entries.length = kept;
-      lastArrivalMs = Math.max(entries[kept - 1]?.arriveAtMs ?? ends.notBeforeMs, ends.notBeforeMs);
+      const inFlightUntilMs = clock.now() + FLIGHT_WINDOW_BYTES / (ends.clog() ?? uplink).bytesPerMs;
+      let kept: Entry | undefined;
+      for (let entry = first; entry && entry.departAtMs <= inFlightUntilMs; entry = entry.next) kept = entry;
+      if (kept) kept.next = undefined;
+      else first = firstWaiting = undefined;
+      if (firstWaiting && firstWaiting.departAtMs > inFlightUntilMs) firstWaiting = undefined;
+      last = kept;
+      lastArrivalMs = Math.max(kept?.arriveAtMs ?? ends.notBeforeMs, ends.notBeforeMs);
       push(undefined, clock.now());
     },
     resume() {

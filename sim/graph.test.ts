@@ -11,7 +11,7 @@ describe('graph', () => {
         ['dave', []],
       ]),
     );
-    expect(shape).toEqual({ splits: 1, degreeMin: 0, degreeMean: 1, degreeMax: 2, oneSided: 1 });
+    expect(shape).toEqual({ splits: 1, degreeMin: 0, degreeMean: 1, degreeMax: 2, degrees: [1, 2, 1], oneSided: 1 });
   });
 
   it('has no splits when nobody is there', () => {

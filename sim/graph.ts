@@ -6,6 +6,8 @@ export interface GraphShape {
   readonly degreeMin: number;
   readonly degreeMean: number;
   readonly degreeMax: number;
+  /** How many nodes have 0, 1, 2 … neighbours. */
+  readonly degrees: readonly number[];
   /** Links that only one of the two ends knows. */
   readonly oneSided: number;
 }
@@ -43,12 +45,15 @@ export function shapeOf(neighboursOf: ReadonlyMap<string, readonly string[]>): G
     }
   }
   const degrees = [...links.values()].map((neighbours) => neighbours.length);
+  const distribution: number[] = new Array<number>(degrees.reduce((a, b) => Math.max(a, b), 0) + 1).fill(0);
+  for (const degree of degrees) distribution[degree]!++;
   const sum = degrees.reduce((total, degree) => total + degree, 0);
   return {
     splits: Math.max(0, components - 1),
     degreeMin: degrees.length === 0 ? 0 : degrees.reduce((a, b) => Math.min(a, b)),
     degreeMean: degrees.length === 0 ? 0 : sum / degrees.length,
-    degreeMax: degrees.length === 0 ? 0 : degrees.reduce((a, b) => Math.max(a, b)),
+    degreeMax: distribution.length - 1,
+    degrees: distribution,
     oneSided,
   };
 }

@@ -10,7 +10,8 @@ describe('ledger', () => {
     const payload = ledger.write(0, 1000);
     const attendances = [living(0), living(1), living(2, 1000), living(3, 1001), gone(4)];
     for (const at of [0, 1, 3, 4]) expect(ledger.read(payload, 0, attendances[at]!, 1100)).toBe(true);
-    expect(ledger.totals(attendances)).toMatchObject({ expected: 3, delivered: 2, duplicates: 0, carried: 3 });
+    expect(ledger.totals(attendances)).toMatchObject({ expected: 3, delivered: 2, duplicates: 0 });
+    expect(ledger.carried).toBe(3);
     expect(ledger.missing(attendances, 10)).toEqual([
       'message 0 of node 0, sent at 1000 ms, never reached node 2 (open since 1000 ms)',
     ]);
@@ -35,6 +36,30 @@ describe('ledger', () => {
     expect(ledger.totals([living(2)])).toMatchObject({ delivered: 0 });
   });
 
+  it('[SM18] tells of a span what was delivered in time, and when the last late delivery happened', () => {
+    const ledger = createLedger();
+    const attendances = [living(0), living(1), living(2, 5_000), gone(3)];
+    const before = ledger.write(0, 500);
+    const first = ledger.write(0, 1_000);
+    const second = ledger.write(1, 2_000);
+    ledger.read(before, 0, living(1), 90_000);
+    for (const payload of [first, second])
+      ledger.read(payload, payload === first ? 0 : 1, living(payload === first ? 0 : 1), 2_000);
+    ledger.read(first, 0, living(1), 1_100);
+    ledger.read(first, 0, living(2), 7_000);
+    ledger.read(second, 1, living(0), 9_000);
+    const span = { fromMs: 1_000, untilMs: 3_000 };
+    expect(ledger.span(span, attendances, 500)).toEqual({
+      expected: 4,
+      delivered: 3,
+      timely: 1,
+      lastLateAtMs: undefined,
+    });
+    ledger.read(second, 1, living(2), 2_400);
+    expect(ledger.span(span, attendances, 500)).toEqual({ expected: 4, delivered: 4, timely: 2, lastLateAtMs: 9_000 });
+    expect(ledger.span({ fromMs: 1_000, untilMs: 2_000 }, [living(1)], 500).lastLateAtMs).toBe(0);
+  });
+
   it('tells the latency of deliveries to others', () => {
     const ledger = createLedger();
     for (let i = 1; i <= 100; i++) {
@@ -44,6 +69,10 @@ describe('ledger', () => {
       // Who came later caught up, which is no latency.
       ledger.read(payload, 0, living(2, 50), 60_000);
     }
-    expect(ledger.totals([living(0), living(1)])).toMatchObject({ latencyMsP50: 51, latencyMsP99: 100 });
+    expect(ledger.totals([living(0), living(1)])).toMatchObject({
+      latencyMsP50: 51,
+      latencyMsP95: 96,
+      latencyMsP99: 100,
+    });
   });
 });

@@ -84,6 +84,35 @@ describe('memory resolver', () => {
     expect(resolve(visitors[0]!, refs[0]!, 100)).toMatchObject({ ok: true, value: { length: 8 } });
   });
 
+  it('[SM13] loses who falls asleep, and on waking tells it so and is reached anew', () => {
+    const { clock, resolver, visitor, register, resolve } = stage({ lifetimeMs: 3_600_000 });
+    const [alice, bob] = [visitor(0), visitor(1)];
+    const [aliceRef, bobRef] = [register(alice), register(bob)];
+    const answers: string[] = [];
+    bob.client.resolve({ ...bobRef, max: 4 }, (result) => answers.push(result.ok ? 'resolved' : result.reason));
+    bob.client.sleep();
+    alice.client.signal({ ...aliceRef, to: bob.nodeId, signal: 'offer' });
+    clock.runFor(20_000);
+    expect([bob.events, answers, resolver.registrations]).toEqual([['reachable'], [], 1]);
+    bob.client.wake();
+    clock.runFor(100);
+    expect(bob.events).toEqual(['reachable', 'unreachable', 'reachable']);
+    expect(answers).toEqual(['Unreachable']);
+    expect(resolve(bob, bobRef, 4)).toEqual({ ok: false, reason: 'RegistrationNotFound' });
+  });
+
+  it('[SM13] keeps who slept for less than the grace', () => {
+    const { clock, resolver, visitor, register, resolve } = stage();
+    const alice = visitor(0);
+    const ref = register(alice);
+    alice.client.sleep();
+    clock.runFor(3_000);
+    alice.client.wake();
+    clock.runFor(10_000);
+    expect(resolver.registrations).toBe(1);
+    expect(resolve(alice, ref, 4)).toEqual({ ok: true, value: [] });
+  });
+
   it('[SM6] keeps meshes apart', () => {
     const { clock, visitor, register, resolve } = stage();
     const [alice, bob] = [visitor(0), visitor(1)];

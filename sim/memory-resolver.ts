@@ -42,6 +42,10 @@ export interface MemoryResolverOptions {
 export interface MemoryResolverClient extends Resolver {
   /** The host was killed: its connection is lost without a word. */
   drop(): void;
+  /** The host falls asleep: its connection is lost, and what was under way waits. [SM13] */
+  sleep(): void;
+  /** Awake: it learns that the connection is gone and dials anew. */
+  wake(): void;
 }
 
 export interface MemoryResolver {
@@ -59,6 +63,8 @@ interface Client {
   /** Counts connections: an answer to a question of an earlier one is not delivered. */
   connection: number;
   closed: boolean;
+  /** While its host sleeps: what it is to be told on waking. */
+  asleep: (() => void)[] | undefined;
 }
 
 export function createMemoryResolver(options: MemoryResolverOptions): MemoryResolver {
@@ -72,11 +78,16 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
 
   function connect(client: Client, delayMs: number): void {
     clock.post(delayMs, () => {
-      if (!running || client.closed || client.connected) return;
+      if (!running || client.closed || client.connected || client.asleep) return;
       client.connected = true;
       client.connection++;
       client.observer?.onReachable();
     });
+  }
+
+  function tell(client: Client, task: () => void): void {
+    if (client.asleep) client.asleep.push(task);
+    else if (!client.closed) task();
   }
 
   function grant(entry: RegistrationEntry<Client>): Registration {
@@ -88,9 +99,7 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
   function ask<Value>(client: Client, settle: Settle<Value>, answer: () => Result<Value, ResolverFailure>): void {
     const { connection } = client;
     const reply = (delayMs: number, result: () => Result<Value, ResolverFailure>): void =>
-      clock.post(delayMs, () => {
-        if (!client.closed) settle(result());
-      });
+      clock.post(delayMs, () => tell(client, () => settle(result())));
     if (!client.connected) return reply(0, () => failure('Unreachable'));
     clock.post(oneWayMs, () => {
       const result = client.connection === connection && running ? answer() : failure('Unreachable');
@@ -115,7 +124,14 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
   }
 
   function clientFor(hostIndex: number): MemoryResolverClient {
-    const client: Client = { hostIndex, observer: undefined, connected: false, connection: 0, closed: false };
+    const client: Client = {
+      hostIndex,
+      observer: undefined,
+      connected: false,
+      connection: 0,
+      closed: false,
+      asleep: undefined,
+    };
 
     function closeClient(): void {
       if (client.closed) return;
@@ -131,7 +147,7 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
         client.observer = observer;
         clients.add(client);
         if (running) connect(client, 2 * oneWayMs);
-        else clock.post(oneWayMs, () => !client.closed && observer.onUnreachable());
+        else clock.post(oneWayMs, () => tell(client, () => observer.onUnreachable()));
       },
       getServiceInfo(settle) {
         ask(client, settle, () => success({ controlMeshShape: false }));
@@ -175,6 +191,22 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
       },
       close: closeClient,
       drop: closeClient,
+      sleep() {
+        const { connection } = client;
+        client.connected = false;
+        client.asleep = [];
+        clock.post(LOST_CONNECTION_GRACE_MS, () => {
+          if (client.connection === connection && !client.connected) registrations.removeAllOf(client);
+        });
+      },
+      wake() {
+        const waiting = client.asleep ?? [];
+        client.asleep = undefined;
+        if (client.closed) return;
+        client.observer?.onUnreachable();
+        for (const task of waiting) tell(client, task);
+        if (running) connect(client, 2 * oneWayMs);
+      },
     };
   }
 
@@ -197,7 +229,7 @@ export function createMemoryResolver(options: MemoryResolverOptions): MemoryReso
       registrations.clear();
       for (const client of clients) {
         client.connected = false;
-        clock.post(oneWayMs, () => !client.closed && client.observer?.onUnreachable());
+        clock.post(oneWayMs, () => tell(client, () => client.observer?.onUnreachable()));
       }
     },
     start() {

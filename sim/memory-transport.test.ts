@@ -230,6 +230,140 @@ describe('memory transport', () => {
     expect([alice.closed, bob.closed]).toEqual(['ConnectionFailed', 'ConnectionFailed']);
   });
 
+  it('[SM14] carries frames one way only in a one-sided cut, and holds those of the other way', () => {
+    const { clock, network, connected } = stage();
+    const { alice, bob } = connected();
+    // Bob's host came first: his group is the lower one.
+    network.partition((hostIndex) => hostIndex, 'One');
+    alice.connection.send(Uint8Array.of(1));
+    bob.connection.send(Uint8Array.of(2));
+    clock.runFor(1000);
+    expect([alice.frames.length, bob.frames.length]).toEqual([1, 0]);
+    expect([network.reaches(0, 1), network.reaches(1, 0)]).toEqual([true, false]);
+    network.heal();
+    clock.runFor(1000);
+    expect(bob.frames.map(({ bytes }) => bytes)).toEqual([[1]]);
+  });
+
+  it('[SM14] never opens across a one-sided cut, whoever offers', () => {
+    for (const lower of [0, 1]) {
+      const { clock, network, dial } = stage();
+      network.partition((hostIndex) => (hostIndex === lower ? 0 : 1), 'One');
+      const { alice, bob } = dial();
+      clock.runFor(20_000);
+      expect([alice.binding, bob.binding]).toEqual([undefined, undefined]);
+      expect(alice.closed).toBe('ConnectionFailed');
+    }
+  });
+
+  it('[SM15] lets frames of a clogged path trickle, in order, and those of others and of the way back pass', () => {
+    const { clock, network, connected } = stage();
+    const { alice, bob } = connected();
+    const others = connected();
+    const startMs = clock.now();
+    network.clog(alice.host.index, bob.host.index, 1);
+    for (const side of [alice, bob, others.alice]) side.connection.send(new Uint8Array(1_000));
+    alice.connection.send(new Uint8Array(500));
+    expect(alice.connection.bufferedBytes).toBe(1_500);
+    clock.runFor(1_020);
+    expect(alice.connection.bufferedBytes).toBe(500);
+    clock.runFor(2_000);
+    const arrivals = ({ frames }: Side): number[] => frames.map(({ atMs }) => Math.round(atMs - startMs));
+    expect(arrivals(bob)).toEqual([1_050, 1_550]);
+    expect(arrivals(alice)).toEqual([50]);
+    expect(arrivals(others.bob)).toEqual([50]);
+    network.clog(alice.host.index, bob.host.index, undefined);
+    alice.connection.send(new Uint8Array(1_000));
+    clock.runFor(60);
+    expect(bob.frames).toHaveLength(3);
+  });
+
+  it('[SM15] frames after a clog is gone do not overtake those before', () => {
+    const { clock, network, connected } = stage();
+    const { alice, bob } = connected();
+    network.clog(alice.host.index, bob.host.index, 1);
+    alice.connection.send(new Uint8Array(1_000).fill(1));
+    network.clog(alice.host.index, bob.host.index, undefined);
+    alice.connection.send(Uint8Array.of(2));
+    clock.runFor(500);
+    expect(bob.frames).toEqual([]);
+    clock.runFor(1_000);
+    expect(bob.frames.map(({ bytes }) => bytes[0])).toEqual([1, 2]);
+  });
+
+  it('[SM15] tells of the drain when what waited behind a clog has left, also if the clog went meanwhile', () => {
+    const { clock, network, connected } = stage();
+    const { alice, bob } = connected();
+    network.clog(alice.host.index, bob.host.index, 10);
+    for (let i = 0; i < 10; i++) alice.connection.send(new Uint8Array(10_000));
+    network.clog(alice.host.index, bob.host.index, undefined);
+    for (let i = 0; i < 15; i++) alice.connection.send(new Uint8Array(10_000));
+    clock.runFor(8_500);
+    expect([alice.connection.bufferedBytes, alice.drains]).toEqual([170_000, 0]);
+    clock.runFor(2_000);
+    expect([alice.connection.bufferedBytes, alice.drains]).toEqual([0, 1]);
+  });
+
+  it('[SM13] keeps what arrives at a sleeping host until it wakes, also that the far end closed', () => {
+    const { clock, connected } = stage();
+    const { alice, bob } = connected();
+    bob.host.sleepUntil(clock.now() + 60_000);
+    alice.connection.send(Uint8Array.of(1));
+    clock.runFor(30_000);
+    alice.connection.send(Uint8Array.of(2));
+    alice.connection.close();
+    clock.runFor(29_000);
+    expect([bob.frames, bob.closed]).toEqual([[], undefined]);
+    clock.runFor(2_000);
+    expect(bob.frames.map(({ bytes }) => bytes[0])).toEqual([1, 2]);
+    expect(bob.closed).toBe('ClosedByPeer');
+  });
+
+  it('[SM13] opens no connection with a sleeping host, which hears of that on waking', () => {
+    const { clock, dial } = stage();
+    const { alice, bob } = dial();
+    clock.runFor(60);
+    bob.host.sleepUntil(clock.now() + 60_000);
+    clock.runFor(30_000);
+    expect([alice.binding, alice.closed]).toEqual([undefined, 'ConnectionFailed']);
+    expect([bob.binding, bob.closed]).toEqual([undefined, undefined]);
+    clock.runFor(31_000);
+    expect(bob.closed).toBe('ConnectionFailed');
+  });
+
+  it('[SM1] tells runs apart by one frame, by its time, its ends or its bytes', () => {
+    const digestOf = (
+      play: (pair: ReturnType<ReturnType<typeof stage>['connected']>, wait: () => void) => void,
+    ): string => {
+      const { clock, network, connected } = stage();
+      const pair = connected();
+      play(pair, () => clock.runFor(1));
+      clock.runFor(1000);
+      return network.digest;
+    };
+    const same = digestOf(({ alice }) => alice.connection.send(Uint8Array.of(1, 2, 3, 4, 5)));
+    expect(digestOf(({ alice }) => alice.connection.send(Uint8Array.of(1, 2, 3, 4, 5)))).toBe(same);
+    const others = [
+      digestOf(() => undefined),
+      digestOf(({ bob }) => bob.connection.send(Uint8Array.of(1, 2, 3, 4, 5))),
+      digestOf(({ alice }) => alice.connection.send(Uint8Array.of(1, 2, 3, 4, 6))),
+      digestOf(({ alice }) => alice.connection.send(Uint8Array.of(1, 2, 3, 5, 5))),
+      digestOf(({ alice }, wait) => {
+        wait();
+        alice.connection.send(Uint8Array.of(1, 2, 3, 4, 5));
+      }),
+    ];
+    expect(new Set([same, ...others]).size).toBe(6);
+  });
+
+  it('loses from now on the share of dials that was asked for', () => {
+    const { clock, network, dial } = stage();
+    network.loseDials(1);
+    const { alice } = dial();
+    clock.runFor(20_000);
+    expect(alice.closed).toBe('ConnectionFailed');
+  });
+
   it('loses the share of dials that was asked for', () => {
     const { clock, dial } = stage({ dialLoss: 0.3 });
     const pairs = Array.from({ length: 500 }, dial);

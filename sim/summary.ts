@@ -1,10 +1,13 @@
 /** Several runs in a few numbers, and the table people read. Pure. */
-import type { RunReport } from './run.ts';
+import type { RunReport } from './report.ts';
 
 export interface Summary {
   readonly runs: number;
   readonly expected: number;
   readonly delivered: number;
+  /** Runs that broke a promise of their scenario. */
+  readonly runsBroken: number;
+  readonly reachMin: number;
   readonly duplicates: number;
   /** Runs that ended in more than one component. */
   readonly runsSplit: number;
@@ -25,6 +28,8 @@ export function summarise(reports: readonly RunReport[]): Summary {
     runs: reports.length,
     expected: sum((r) => r.expected),
     delivered: sum((r) => r.delivered),
+    runsBroken: reports.filter((r) => r.promises.some(({ kept }) => !kept)).length,
+    reachMin: reports.reduce((least, r) => Math.min(least, r.reach), 1),
     duplicates: sum((r) => r.duplicates),
     runsSplit: reports.filter((r) => r.splits > 0).length,
     rmrMax: most((r) => r.rmr),
@@ -50,13 +55,31 @@ const COLUMNS: readonly Column[] = [
   ['rmr', (r) => r.rmr],
   ['last hop', (r) => r.lastHop],
   ['p50 ms', (r) => r.latencyMsP50],
+  ['p95 ms', (r) => r.latencyMsP95],
   ['p99 ms', (r) => r.latencyMsP99],
   ['degree', (r) => `${r.degreeMin} ${r.degreeMean} ${r.degreeMax}`],
   ['conns', (r) => r.connectionsPeak],
   ['timers', (r) => r.timersLeft],
   ['breaches', (r) => r.breaches],
+  ['frames/node', (r) => r.framesPerNode],
   ['wall ms', (r) => r.wallMs],
+  ['cpu ms', (r) => r.cpuMs],
   ['rss MiB', (r) => Math.round(r.peakRssBytes / 2 ** 20)],
+  [
+    'figures',
+    (r) =>
+      Object.entries(r.figures)
+        .map(([name, value]) => `${name}=${value ?? 'never'}`)
+        .join(' ') || '-',
+  ],
+  [
+    'broken',
+    (r) =>
+      r.promises
+        .filter(({ kept }) => !kept)
+        .map(({ figure }) => figure)
+        .join(' ') || '-',
+  ],
 ];
 
 /** One line a run, columns as wide as their widest cell. */

@@ -100,6 +100,39 @@ describe('virtual clock', () => {
     expect(alice.timersLeft()).toBe(0);
   });
 
+  it('[SM13] runs what came due while the host slept on waking, in the order it was due, unless it was cancelled', () => {
+    const clock = createVirtualClock();
+    const alice = clock.view();
+    const bob = clock.view();
+    const heard: [string, number][] = [];
+    const note = (name: string) => () => heard.push([name, clock.now()]);
+    alice.schedule(300, note('due third'));
+    alice.schedule(100, note('due first'));
+    alice.schedule(200, note('due second'));
+    const cancel = alice.schedule(250, note('cancelled'));
+    alice.schedule(2000, note('due after waking'));
+    bob.schedule(400, note('bob'));
+    alice.sleepUntil(1000);
+    clock.post(500, cancel);
+    clock.runFor(3000);
+    expect(heard).toEqual([
+      ['bob', 400],
+      ['due first', 1000],
+      ['due second', 1000],
+      ['due third', 1000],
+      ['due after waking', 2000],
+    ]);
+    expect(alice.timersLeft()).toBe(0);
+  });
+
+  it('[SM13] sets one wall clock anew, and no other', () => {
+    const clock = createVirtualClock();
+    const alice = clock.view(500);
+    const bob = clock.view(500);
+    alice.shiftWall(3_600_000);
+    expect(alice.wallNow() - bob.wallNow()).toBe(3_600_000);
+  });
+
   it('gives every node its own wall clock on the same monotonic time', () => {
     const clock = createVirtualClock();
     const alice = clock.view(1500);

@@ -16,6 +16,10 @@ const WALL_EPOCH_MS = 1_767_225_600_000;
 const MIN_SWEEP = 4096;
 
 export interface NodeClock extends Clock {
+  /** The host sleeps: what is due before `timeMs` runs then, late and in the order it was due. [SM13] */
+  sleepUntil(timeMs: number): void;
+  /** The wall clock is set anew, this much ahead of where it stood. */
+  shiftWall(byMs: number): void;
   /** Scheduled tasks that neither ran nor were cancelled. 0 once the node was halted. */
   timersLeft(): number;
   /** The process of this node ends here: none of its tasks runs any more. */
@@ -41,11 +45,16 @@ export interface VirtualClock {
 interface Owner {
   timersLeft: number;
   halted: boolean;
+  /** In the future while the host sleeps. */
+  awakeAtMs: number;
+  wallSkewMs: number;
 }
+
+const newOwner = (wallSkewMs: number): Owner => ({ timersLeft: 0, halted: false, awakeAtMs: 0, wallSkewMs });
 
 export function createVirtualClock(): VirtualClock {
   const heap = createEventHeap();
-  const world: Owner = { timersLeft: 0, halted: false };
+  const world = newOwner(0);
   // One slot an event, used again once it was popped. A cancelled event keeps its slot, but neither task nor owner.
   const tasks: ((() => void) | undefined)[] = [];
   const owners: (Owner | undefined)[] = [];
@@ -112,11 +121,11 @@ export function createVirtualClock(): VirtualClock {
       push(delayMs, task, world);
     },
     view(wallSkewMs = 0) {
-      const owner: Owner = { timersLeft: 0, halted: false };
+      const owner = newOwner(wallSkewMs);
       return {
         now: () => nowMs,
         // Whole milliseconds, as Date.now() gives.
-        wallNow: () => Math.floor(WALL_EPOCH_MS + nowMs + wallSkewMs),
+        wallNow: () => Math.floor(WALL_EPOCH_MS + nowMs + owner.wallSkewMs),
         schedule(delayMs, task) {
           const slot = push(delayMs, task, owner);
           const sequence = sequences[slot]!;
@@ -126,6 +135,12 @@ export function createVirtualClock(): VirtualClock {
         defer(task) {
           deferred.push(task);
           deferredOwners.push(owner);
+        },
+        sleepUntil(timeMs) {
+          owner.awakeAtMs = timeMs;
+        },
+        shiftWall(byMs) {
+          owner.wallSkewMs += byMs;
         },
         timersLeft: () => (owner.halted ? 0 : owner.timersLeft),
         halt() {
@@ -141,11 +156,17 @@ export function createVirtualClock(): VirtualClock {
         const slot = heap.pop();
         const task = tasks[slot];
         const owner = owners[slot];
-        release(slot);
         if (task === undefined || owner === undefined) {
+          release(slot);
           cancelled--;
           continue;
         }
+        if (owner.awakeAtMs > timeMs) {
+          // The slot stays its own, so that it can still be cancelled.
+          heap.push(owner.awakeAtMs, nextSequence++, slot);
+          continue;
+        }
+        release(slot);
         owner.timersLeft--;
         if (owner.halted) continue;
         nowMs = timeMs;

@@ -9,7 +9,7 @@ import { createCPace } from '../src/core/crypto/cpace.ts';
 import { createNobleSigner } from '../src/core/crypto/noble-signer.ts';
 import { createPeerNode } from '../src/core/index.ts';
 import { DEFAULT_SETTINGS } from '../src/core/mesh/settings.ts';
-import type { MeshChannel, MeshSettings, PeerNode } from '../src/core/mesh/types.ts';
+import type { MeshChannel, MeshCounters, MeshSettings, PeerNode } from '../src/core/mesh/types.ts';
 import { silentLog, type Log } from '../src/core/ports/log.ts';
 import { shapeOf, type GraphShape } from './graph.ts';
 import { createInvariants, type Invariants } from './invariants.ts';
@@ -18,6 +18,7 @@ import { createMemoryPake } from './memory-pake.ts';
 import { createMemoryResolver, type MemoryResolver, type MemoryResolverClient } from './memory-resolver.ts';
 import { createMemorySigner } from './memory-signer.ts';
 import { createMemoryNetwork, type MemoryHost, type MemoryNetwork } from './memory-transport.ts';
+import { createSilentDropper } from './silent-dropper.ts';
 import type { LatencyProfile } from './pair-latency.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import { createVirtualClock, type NodeClock, type VirtualClock } from './virtual-clock.ts';
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly dialLoss?: number;
   /** Every receiver gets bytes of its own: slower, and the same run. [SM2] */
   readonly copiesFrames?: boolean;
+  /** So many nodes are listed as members, the first ones; all unless said otherwise. */
+  readonly listed?: number;
   /** The trace of one node; silent by default. */
   readonly logOf?: (index: number, clock: VirtualClock) => Log;
 }
@@ -49,7 +52,27 @@ export interface Resident {
   readonly clock: NodeClock;
   readonly openedAtMs: number;
   readonly password: string;
+  /** In the future while its host sleeps. */
+  awakeAtMs: number;
   state: 'Living' | 'Left' | 'Killed';
+}
+
+/** What makes a newcomer another than most. */
+export interface Newcomer {
+  /** The mesh's, unless another is given. */
+  readonly password?: string;
+  /** Relays nothing of what others say (silent-dropper.ts). */
+  readonly isSilentDropper?: boolean;
+}
+
+/** What was sent by everybody so far. */
+export interface Traffic {
+  /** Copies of envelopes. */
+  readonly envelopes: number;
+  readonly frames: number;
+  readonly bytes: number;
+  /** Frames that carried an envelope or a piece of one. */
+  readonly payloadFrames: number;
 }
 
 export interface World {
@@ -62,20 +85,26 @@ export interface World {
   /** Everybody who ever joined. */
   readonly residents: readonly Resident[];
   readonly living: readonly Resident[];
-  /** A new node opens the mesh, with the mesh's password unless another is given. */
-  join(password?: string): Resident;
+  /** A new node opens the mesh. */
+  join(newcomer?: Newcomer): Resident;
   leave(resident: Resident): void;
   kill(resident: Resident): void;
-  /** One of the living, each as likely as the next; only such as have a neighbour when `online`. */
+  /** Its host sleeps for so long, then goes on; the wall clock may have been set anew meanwhile. [SM13] */
+  sleep(resident: Resident, durationMs: number, wallShiftMs?: number): void;
+  /** One of the living who are awake, each as likely as the next; only such as have a neighbour when `online`. */
   pick(online?: boolean): Resident | undefined;
   say(resident: Resident): void;
-  /** Cuts frames, dials and signals between groups; the resolver stays in reach of all. [SM5] */
-  partition(groupOf: (hostIndex: number) => number): void;
+  /** So many of the living, each as likely as the next. */
+  sample(count: number): Resident[];
+  /** Cuts frames, dials and signals between groups, or only one way; the resolver stays in reach of all. [SM5, SM14] */
+  partition(groupOf: (hostIndex: number) => number, sides?: 'Both' | 'One'): void;
   heal(): void;
-  /** Copies of envelopes sent by everybody so far. */
-  envelopesSent(): number;
-  /** Largest hop count at which anybody accepted an envelope. */
+  /** Hears of every link that one end takes for open; returns the function that ends that. */
+  onLink(listener: (near: Resident, far: Resident) => void): () => void;
+  traffic(): Traffic;
+  /** Largest hop count at which anybody accepted an envelope since hops were forgotten. */
   lastHop(): number;
+  forgetHops(): void;
   /** The graph of living nodes. */
   shape(): GraphShape;
   attendances(): Attendance[];
@@ -113,6 +142,7 @@ export function createWorld(options: WorldOptions): World {
   const living: Resident[] = [];
   const byId = new Map<NodeId, Resident>();
   const resolverClients: MemoryResolverClient[] = [];
+  const linkListeners = new Set<(near: Resident, far: Resident) => void>();
 
   function watch(resident: Resident): void {
     const { node, channel, index, password } = resident;
@@ -126,6 +156,7 @@ export function createWorld(options: WorldOptions): World {
         clock.now(),
         () => `node ${index} took ${far ? `node ${far.index}` : nodeId}`,
       );
+      if (far) for (const listener of linkListeners) listener(resident, far);
     });
     channel.onDelivery((delivery) => {
       const speaker = byId.get(delivery.origin);
@@ -144,6 +175,8 @@ export function createWorld(options: WorldOptions): World {
       );
     });
   }
+
+  const isAwake = (resident: Resident): boolean => resident.awakeAtMs <= clock.now();
 
   function depart(resident: Resident, state: 'Left' | 'Killed'): void {
     assert(resident.state === 'Living', `node ${resident.index} is living`);
@@ -165,7 +198,7 @@ export function createWorld(options: WorldOptions): World {
     invariants,
     residents,
     living,
-    join(password = 'password') {
+    join({ password = 'password', isSilentDropper = false } = {}) {
       const host = network.addHost();
       const { index } = host;
       const nodeRandom = createSeededRandom(seed, `node ${index}`);
@@ -173,17 +206,22 @@ export function createWorld(options: WorldOptions): World {
       const client = resolver.clientFor(index);
       resolverClients[index] = client;
       const real = options.proof === 'real';
+      const signer = real ? createNobleSigner(nodeRandom) : createMemorySigner(nodeRandom);
       const node = createPeerNode(
         {
           clock: nodeClock,
           random: nodeRandom,
-          transport: host.transport,
+          transport: isSilentDropper ? createSilentDropper(host.transport, signer.publicKey) : host.transport,
           resolver: client,
-          signer: real ? createNobleSigner(nodeRandom) : createMemorySigner(nodeRandom),
+          signer,
           pake: real ? createCPace(nodeRandom) : createMemoryPake(nodeRandom),
           log: options.logOf?.(index, clock) ?? silentLog,
         },
-        { meshId: MESH_ID, secret: secretOf(password), ...(options.settings && { settings: options.settings }) },
+        {
+          meshId: MESH_ID,
+          secret: secretOf(password),
+          settings: { ...options.settings, isListed: index < (options.listed ?? Infinity) },
+        },
       );
       const channel = node.channel(PATH);
       const resident: Resident = {
@@ -194,6 +232,7 @@ export function createWorld(options: WorldOptions): World {
         clock: nodeClock,
         openedAtMs: clock.now(),
         password,
+        awakeAtMs: 0,
         state: 'Living',
       };
       residents.push(resident);
@@ -210,17 +249,52 @@ export function createWorld(options: WorldOptions): World {
       resident.host.kill();
       resolverClients[resident.index]!.drop();
     },
+    sleep(resident, durationMs, wallShiftMs = 0) {
+      assert(resident.state === 'Living' && isAwake(resident), `node ${resident.index} is awake`);
+      const awakeAtMs = clock.now() + durationMs;
+      resident.awakeAtMs = awakeAtMs;
+      resident.clock.sleepUntil(awakeAtMs);
+      resident.host.sleepUntil(awakeAtMs);
+      resolverClients[resident.index]!.sleep();
+      clock.post(durationMs, () => {
+        if (resident.state !== 'Living') return;
+        resident.clock.shiftWall(wallShiftMs);
+        resolverClients[resident.index]!.wake();
+      });
+    },
     pick(online = false) {
-      const candidates = online ? living.filter(({ node }) => node.isOnline) : living;
+      const candidates = living.filter((resident) => isAwake(resident) && (!online || resident.node.isOnline));
       return candidates[random.below(candidates.length)];
+    },
+    sample(count) {
+      const pool = [...living];
+      const drawn: Resident[] = [];
+      while (drawn.length < count && pool.length > 0) drawn.push(...pool.splice(random.below(pool.length), 1));
+      return drawn;
     },
     say(resident) {
       const outcome = resident.channel.send(ledger.write(resident.index, clock.now()));
       assert(outcome === 'Queued', `node ${resident.index} could not speak: ${outcome}`);
     },
-    partition: (groupOf) => network.partition(groupOf),
+    partition: (groupOf, sides) => network.partition(groupOf, sides),
     heal: () => network.heal(),
-    envelopesSent: () => residents.reduce((sum, { node }) => sum + node.counters.envelopesSent, 0),
+    onLink(listener) {
+      linkListeners.add(listener);
+      return () => linkListeners.delete(listener);
+    },
+    traffic() {
+      let [envelopes, frames, bytes] = [0, 0, 0];
+      for (const { counters } of residents.map(({ node }) => node)) {
+        envelopes += counters.envelopesSent;
+        frames += counters.framesSent;
+        bytes += counters.bytesSent;
+      }
+      return { envelopes, frames, bytes, payloadFrames: network.payloadFrames };
+    },
+    forgetHops() {
+      // Read-only to applications; a maximum cannot be told from before to after.
+      for (const { node } of residents) (node.counters as MeshCounters).lastHop = 0;
+    },
     lastHop: () => residents.reduce((last, { node }) => Math.max(last, node.counters.lastHop), 0),
     shape: () => shapeOf(new Map(living.map(({ node }) => [node.nodeId, node.neighbours]))),
     attendances: () =>

@@ -1,4 +1,5 @@
 /** Steady chat while somebody comes or goes every second: half the goings are a wave, half a crash. */
+import { atLeast } from './demand.ts';
 import { joinStaggered, MESSAGE_INTERVAL_MS, SETTLE_MS, type Scenario } from './scenario.ts';
 
 const CHURN_MS = 60_000;
@@ -10,11 +11,11 @@ const CHURN_DRAIN_MS = 40_000;
 export const churn: Scenario = {
   name: 'churn',
   summary: 'steady chat while one node a second joins, leaves or is killed',
-  promisedShare: 0.999,
-  play(world, nodes, chat) {
+  demands: [atLeast('reach', 0.999)],
+  play(world, nodes, stage) {
     joinStaggered(world, nodes);
     world.clock.runFor(SETTLE_MS);
-    chat.begin();
+    stage.begin();
     const ticksPerChange = CHANGE_INTERVAL_MS / MESSAGE_INTERVAL_MS;
     for (let tick = 0; tick < CHURN_MS / MESSAGE_INTERVAL_MS; tick++) {
       if (tick % ticksPerChange === 0) change(tick / ticksPerChange);
@@ -23,7 +24,7 @@ export const churn: Scenario = {
       world.clock.runFor(MESSAGE_INTERVAL_MS);
     }
     world.clock.runFor(CHURN_DRAIN_MS);
-    chat.end();
+    stage.end();
 
     function change(turn: number): void {
       if (turn % 2 === 0) {

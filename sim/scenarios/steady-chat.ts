@@ -1,4 +1,5 @@
 /** Nodes join one after the other, settle and talk; nothing fails. */
+import { below, EVERYTHING, FEW_HOPS, MEASURED_NODES } from './demand.ts';
 import { chatAround, DRAIN_MS, joinStaggered, SETTLE_MS, type Scenario } from './scenario.ts';
 
 const MESSAGES = 100;
@@ -6,13 +7,13 @@ const MESSAGES = 100;
 export const steadyChat: Scenario = {
   name: 'steady-chat',
   summary: 'staggered joins, then 100 messages of random speakers',
-  promisedShare: 1,
-  play(world, nodes, chat) {
+  demands: [EVERYTHING, FEW_HOPS, below('rmr', 1, { fromNodes: MEASURED_NODES })],
+  play(world, nodes, stage) {
     joinStaggered(world, nodes);
     world.clock.runFor(SETTLE_MS);
-    chat.begin();
+    stage.begin();
     chatAround(world, MESSAGES);
     world.clock.runFor(DRAIN_MS);
-    chat.end();
+    stage.end();
   },
 };

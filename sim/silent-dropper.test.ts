@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld } from './world.ts';
+
+describe('a silent dropper', () => {
+  /** Who hears a word of one of 20 nodes, and who its neighbours are. */
+  function heard(isSilentDropper: boolean): { hearers: number[]; linked: number[] } {
+    const world = createWorld({ seed: 1 });
+    for (let i = 0; i < 20; i++) world.join({ isSilentDropper });
+    world.clock.runFor(30_000);
+    const [alice, ...others] = world.living;
+    const met = new Set(alice!.node.neighbours);
+    // Who is linked to her later pulls from her what she said.
+    alice!.node.on('neighbourOpened', ({ nodeId }) => met.add(nodeId));
+    world.say(alice!);
+    world.clock.runFor(2_000);
+    const linked = others.filter(({ node }) => met.has(node.nodeId)).map(({ index }) => index);
+    const hearers = others
+      .filter(({ index }) => world.ledger.totals([{ index, openedAtMs: 0, isLiving: true }]).delivered === 1)
+      .map(({ index }) => index);
+    return { hearers, linked };
+  }
+
+  it('[SM16] is linked, speaks and hears, and passes nothing on', () => {
+    const { hearers, linked } = heard(true);
+    expect(linked.length).toBeGreaterThanOrEqual(4);
+    expect(hearers).toEqual(linked);
+  });
+
+  it('[SM16] is what keeps the others from hearing', () => {
+    expect(heard(false).hearers).toHaveLength(19);
+  });
+});
