@@ -7,6 +7,7 @@ const catalogue: Catalogue = {
   tabs: () => import('./tabs/command.ts').then(({ tabs }) => tabs),
   compare: () => import('./compare/command.ts').then(({ compare }) => compare),
   'resolver-free-overhead': () => import('./overhead/command.ts').then(({ overhead }) => overhead),
+  memory: () => import('./memory/command.ts').then(({ memory }) => memory),
   chart: () => import('./chart/command.ts').then(({ chart }) => chart),
   lighthouse: () => import('./lighthouse/command.ts').then(({ lighthouse }) => lighthouse),
 };

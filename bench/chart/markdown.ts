@@ -11,6 +11,7 @@ const COLUMNS: readonly (readonly [title: string, value: (figures: Figures) => s
   ['latency p50 / p95, ms', (f) => (f.latencyMsP95 === 0 ? NOTHING : `${f.latencyMsP50} / ${f.latencyMsP95}`)],
   ['reach', (f) => `${(Math.floor(f.reach * 1000) / 10).toFixed(1)} %`],
   ['burst, deliveries/s', ({ deliveriesPerSecond: burst }) => (burst === 0 ? NOTHING : String(burst))],
+  ['copies a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.payloadCopies))],
   ['frames a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.framesPerDelivery))],
   ['bytes a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.bytesPerDelivery))],
 ];

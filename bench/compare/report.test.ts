@@ -21,7 +21,7 @@ describe('the report of a comparison', () => {
       .map((line) => line.split(/ {2,}/));
     expect(cells).toContainEqual(['tabs joined', '8 of 8', '0 of 8', '–']);
     expect(cells).toContainEqual(['message latency', '6.5 ms p50, 13.5 ms p95', '–', '–']);
-    expect(cells).toContainEqual(['cost of a delivery', '0.094 frames, 1007 bytes', '–', '–']);
+    expect(cells).toContainEqual(['cost of a delivery', '4.12 copies, 0.094 frames, 1007 bytes', '–', '–']);
   });
 
   it('is shown also when no system has figures', () => {

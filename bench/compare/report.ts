@@ -62,6 +62,7 @@ const figures = v.object({
   reach: amount,
   duplicates: count,
   deliveriesPerSecond: amount,
+  payloadCopies: amount,
   framesPerDelivery: amount,
   bytesPerDelivery: amount,
 });

@@ -14,6 +14,7 @@ export const sampleFigures = (changes: Partial<Figures> = {}): Figures => ({
   reach: 1,
   duplicates: 0,
   deliveriesPerSecond: 10_279,
+  payloadCopies: 4.12,
   framesPerDelivery: 0.094,
   bytesPerDelivery: 1007,
   ...changes,
@@ -28,6 +29,7 @@ export const mute = sampleFigures({
   latencyMsP95: 0,
   reach: 0,
   deliveriesPerSecond: 0,
+  payloadCopies: 0,
   framesPerDelivery: 0,
   bytesPerDelivery: 0,
 });

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { MadeAhead, Steps } from '../page/contract.ts';
 import { loadTab, loadTabs, within } from '../tabs/tab.ts';
 
 /** Enough that a newcomer has a choice of neighbours, few enough that idle tabs leave the processors to it. */
@@ -21,19 +22,28 @@ export interface OverheadPlace {
   tell(line: string): void;
 }
 
-/** Times to online, one for each newcomer. */
+/** How one newcomer came online. */
+export interface Arrival {
+  readonly ms: number;
+  readonly steps: Steps;
+}
+
+/** Newcomers, one for each repetition. What precedes the clock is the page's to say (MadeAhead). */
 export interface OverheadRecord {
-  readonly meshMs: readonly number[];
+  readonly online: readonly Arrival[];
+  /** Have not rehearsed the proof. */
+  readonly unrehearsed: readonly Arrival[];
+  /** Have reached the resolver and made an offer while the password would have been stretched. */
+  readonly ahead: readonly Arrival[];
   /** Signals go straight from tab to tab. */
-  readonly bareMs: readonly number[];
+  readonly bare: readonly Arrival[];
   /** Signals go through a relay, which the newcomer connects to first. */
-  readonly relayedMs: readonly number[];
+  readonly relayed: readonly Arrival[];
 }
 
 /** Those who are there before, and how somebody joins them. */
 interface Company {
-  /** Time to online. */
-  newcomer(): Promise<number>;
+  newcomer(ahead?: MadeAhead): Promise<Arrival>;
 }
 
 export async function runOverhead(place: OverheadPlace): Promise<OverheadRecord> {
@@ -42,35 +52,43 @@ export async function runOverhead(place: OverheadPlace): Promise<OverheadRecord>
   const mesh = await gather(MESH_TABS, urlOf('peer-channel'), place.resolverUrl, context);
   const bare = await gather(1, urlOf('simple-peer'), '', context);
   const relayed = await gather(1, urlOf('simple-peer'), place.relayUrl, context);
-  const meshMs: number[] = [];
-  const bareMs: number[] = [];
-  const relayedMs: number[] = [];
+  const record = {
+    online: [] as Arrival[],
+    unrehearsed: [] as Arrival[],
+    ahead: [] as Arrival[],
+    bare: [] as Arrival[],
+    relayed: [] as Arrival[],
+  };
   for (let repetition = 1; repetition <= REPETITIONS; repetition++) {
     place.tell(`newcomer ${repetition} of ${REPETITIONS}`);
-    meshMs.push(await mesh.newcomer());
-    bareMs.push(await bare.newcomer());
-    relayedMs.push(await relayed.newcomer());
+    record.online.push(await mesh.newcomer());
+    record.unrehearsed.push(await mesh.newcomer('Keys'));
+    record.ahead.push(await mesh.newcomer('Line'));
+    record.bare.push(await bare.newcomer());
+    record.relayed.push(await relayed.newcomer());
   }
-  return { meshMs, bareMs, relayedMs };
+  return record;
 }
 
 async function gather(tabs: number, url: string, rendezvousUrl: string, context: BrowserContext): Promise<Company> {
   const options = { room: `overhead-${Date.now()}`, rendezvousUrl };
   let speakers = 0;
-  const open = (tab: Page) => tab.evaluate((o) => bench.open(o), { ...options, speaker: speakers++ });
+  const open = (tab: Page, ahead: MadeAhead = 'Rehearsal') =>
+    tab.evaluate((o) => bench.open(o), { ...options, ahead, speaker: speakers++ });
   const residents = await loadTabs(tabs, url, context);
   for (const tab of residents) await open(tab);
   if (tabs > 1) await Promise.all(residents.map(online));
 
   return {
-    async newcomer() {
+    async newcomer(ahead) {
       await pause(CALM_MS);
       const tab = await loadTab(url, context);
-      await open(tab);
+      await open(tab, ahead);
       const ms = await online(tab);
+      const steps = await tab.evaluate(() => bench.steps());
       await tab.evaluate(() => bench.close());
       await tab.close();
-      return ms;
+      return { ms, steps };
     },
   };
 }

@@ -11,7 +11,14 @@ export interface Subject {
   send(text: string): void;
   /** Leaves, as somebody does who is done: the others are told where the system tells them. */
   close(): void;
+  /** When it got how far on its way online, by performance.now(); for those whose way is profiled. */
+  steps?(): Steps;
+  /** How much it keeps, by what it keeps; for those whose memory is measured. */
+  sizes?(): Sizes;
 }
+
+export type Steps = Readonly<Record<string, number>>;
+export type Sizes = Readonly<Record<string, number>>;
 
 export interface SubjectOptions {
   /** Of this run alone. */
@@ -20,7 +27,14 @@ export interface SubjectOptions {
   readonly rendezvousUrl: string;
   /** Number of this tab, from zero. */
   readonly speaker: number;
+  readonly ahead?: MadeAhead;
 }
+
+/**
+ * What of the work that the app does while it stretches the password is done before the peer is opened: keys alone, the
+ * rehearsal of the proof too (unless said otherwise), or also the connection to the resolver and an offer, as in the app.
+ */
+export type MadeAhead = 'Keys' | 'Rehearsal' | 'Line';
 
 export interface SubjectObserver {
   /** The peer begins to look for others: what went before (loading, keys) is not counted as joining. */
@@ -47,12 +61,17 @@ export interface BenchPage {
   /** Cheap enough to be asked while others work. */
   wire(): WireCount;
   report(): TabReport;
+  sizes(): Sizes;
+  /** From open to each step. */
+  steps(): Steps;
 }
 
 /** What crossed this tab's data channels, counted at the browser's own interface. */
 export interface WireCount {
   readonly framesSent: number;
   readonly bytesSent: number;
+  /** Copies of messages of the work within these frames, however they are wrapped. */
+  readonly copiesSent: number;
 }
 
 export interface TabReport {

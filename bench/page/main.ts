@@ -12,6 +12,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ createSubject(): Subject
   'peer-channel': () => import('./peer-channel.ts'),
   trystero: () => import('./trystero.ts'),
   'y-webrtc': () => import('./y-webrtc.ts'),
+  room: () => import('./room.ts'),
+  choir: () => import('./choir.ts'),
   'simple-peer': () => import('./simple-peer.ts'),
 };
 
@@ -49,6 +51,8 @@ function createBenchPage(subject: Subject, meter: WireMeter): BenchPage {
       connectionsPeak: meter.connectionsPeak,
       heard: ear.report(),
     }),
+    sizes: () => subject.sizes?.() ?? {},
+    steps: () => Object.fromEntries(Object.entries(subject.steps?.() ?? {}).map(([step, at]) => [step, at - openedAt])),
   };
 }
 

@@ -14,6 +14,11 @@ export function writeSaid({ phase, speaker, number, at }: Said): string {
   return `${phase} ${speaker} ${number} ${at.toFixed(3)} `.padEnd(PAYLOAD_BYTES);
 }
 
+/** How often messages of the work stand in what a frame holds, as Latin-1 text. */
+export function countSaid(frame: string): number {
+  return frame.match(/(?:talk|burst) \d+ \d+ \d+\.\d{3} /g)?.length ?? 0;
+}
+
 /** `undefined` for what is no message of the work. */
 export function readSaid(text: string): Said | undefined {
   const [phase, speaker, number, at] = text.split(' ');

@@ -4,6 +4,7 @@
  */
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import type { Subject, SubjectObserver, SubjectOptions } from './contract.ts';
+import { createStepWatch } from './steps.ts';
 
 /** Speaker number of the tab that answers. */
 const CALLED = 0;
@@ -29,6 +30,7 @@ interface SignalPath {
 export function createSubject(): Subject {
   const peers = new Map<number, BarePeer>();
   let path: SignalPath | undefined;
+  const watch = createStepWatch();
 
   return {
     async open(options, observer) {
@@ -38,6 +40,7 @@ export function createSubject(): Subject {
         peers.set(to, peer);
         peer.on('close', () => peers.delete(to));
         peer.on('signal', (signal) => {
+          watch.reach('offered');
           // The other kinds ask for another round, which one data channel never needs.
           if ('sdp' in signal || 'candidate' in signal) path?.send({ from: speaker, to, signal });
         });
@@ -45,13 +48,17 @@ export function createSubject(): Subject {
       };
       observer.onOpened();
       path = await openSignalPath(options, ({ from, to, signal }) => {
-        if (to === speaker) (peers.get(from) ?? connect(from)).signal(signal);
+        if (to !== speaker) return;
+        watch.reach('answered');
+        (peers.get(from) ?? connect(from)).signal(signal);
       });
+      watch.reach('registered');
       if (speaker !== CALLED) connect(CALLED);
     },
     send(text) {
       for (const peer of peers.values()) peer.send(text);
     },
+    steps: () => watch.steps,
     close() {
       for (const peer of peers.values()) peer.destroy();
       path?.close();

@@ -3,6 +3,7 @@
  * data channels. Must be fitted before the system is loaded, because some keep the constructor.
  */
 import type { WireCount } from './contract.ts';
+import { countSaid } from './said.ts';
 
 export interface WireMeter {
   readonly count: WireCount;
@@ -11,7 +12,7 @@ export interface WireMeter {
 }
 
 export function fitWireMeter(): WireMeter {
-  const count = { framesSent: 0, bytesSent: 0 };
+  const count = { framesSent: 0, bytesSent: 0, copiesSent: 0 };
   const alive = new Set<RTCPeerConnection>();
   let peak = 0;
 
@@ -34,6 +35,7 @@ export function fitWireMeter(): WireMeter {
     send.call(this, frame);
     count.framesSent += 1;
     count.bytesSent += sizeOf(frame);
+    count.copiesSent += countSaid(latin1Of(frame));
   };
 
   return {
@@ -50,4 +52,13 @@ export function fitWireMeter(): WireMeter {
 function sizeOf(frame: string | Blob | ArrayBuffer | ArrayBufferView): number {
   if (typeof frame === 'string') return new TextEncoder().encode(frame).length;
   return frame instanceof Blob ? frame.size : frame.byteLength;
+}
+
+/** One character a byte: the messages of the work are ASCII, and what surrounds them is never read. */
+const latin1 = new TextDecoder('latin1');
+
+/** No system under measurement sends blobs. */
+function latin1Of(frame: string | Blob | ArrayBuffer | ArrayBufferView): string {
+  if (typeof frame === 'string') return frame;
+  return frame instanceof Blob ? '' : latin1.decode(frame);
 }

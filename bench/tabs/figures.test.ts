@@ -21,14 +21,14 @@ const run: RunRecord = {
   reports: [tab(2, [1, 2], 0, 0), tab(1, [3, 4], 10, 1_020), tab(2, [5, 6], 10, 1_040)],
   burstAt: 1_000,
   burstMessages: 10,
-  burstWire: { framesSent: 30, bytesSent: 5_000 },
+  burstWire: { framesSent: 30, bytesSent: 5_000, copiesSent: 25 },
 };
 
 describe('the figures of a run', () => {
   it('have exactly the names of the report', () => {
     expect(Object.keys(figuresOf(run)).join(' ')).toBe(
       'n joined connectionsMean connectionsMax onlineMsP50 onlineMsMax latencyMsP50 latencyMsP95 reach duplicates ' +
-        'deliveriesPerSecond framesPerDelivery bytesPerDelivery',
+        'deliveriesPerSecond payloadCopies framesPerDelivery bytesPerDelivery',
     );
   });
 
@@ -46,6 +46,7 @@ describe('the figures of a run', () => {
       duplicates: 0,
       // Twenty in the 40 ms until the last one.
       deliveriesPerSecond: 500,
+      payloadCopies: 1.25,
       framesPerDelivery: 1.5,
       bytesPerDelivery: 250,
     });
@@ -79,7 +80,7 @@ describe('the figures of a run', () => {
   });
 
   it('count what was sent between two countings by tabs that answered both times', () => {
-    const sent = (framesSent: number) => ({ framesSent, bytesSent: framesSent * 100 });
+    const sent = (framesSent: number) => ({ framesSent, bytesSent: framesSent * 100, copiesSent: framesSent * 2 });
     const before = [sent(1), sent(2), undefined, sent(4)];
     const after = [sent(5), undefined, sent(9), sent(6)];
     expect(wireBetween(before, after)).toEqual(sent(6));

@@ -17,6 +17,8 @@ export interface Figures {
   readonly reach: number;
   readonly duplicates: number;
   readonly deliveriesPerSecond: number;
+  /** Copies of a message that were sent for each delivery of it: no less than 1 is possible. */
+  readonly payloadCopies: number;
   readonly framesPerDelivery: number;
   readonly bytesPerDelivery: number;
 }
@@ -56,6 +58,7 @@ export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire
     reach: expected === 0 ? 1 : (latencies.length + inBurst) / expected,
     duplicates: [...of('talk'), ...of('burst')].reduce((sum, { duplicates }) => sum + duplicates, 0),
     deliveriesPerSecond: inBurst === 0 ? 0 : rounded((inBurst / burstMs) * 1000, 0),
+    payloadCopies: rounded(perDelivery(burstWire.copiesSent), 2),
     framesPerDelivery: rounded(perDelivery(burstWire.framesSent), 3),
     bytesPerDelivery: rounded(perDelivery(burstWire.bytesSent), 0),
   };
@@ -66,12 +69,13 @@ export function wireBetween(
   before: readonly (WireCount | undefined)[],
   after: readonly (WireCount | undefined)[],
 ): WireCount {
-  const sum = { framesSent: 0, bytesSent: 0 };
+  const sum = { framesSent: 0, bytesSent: 0, copiesSent: 0 };
   for (const [index, then] of before.entries()) {
     const now = after[index];
     if (!then || !now) continue;
     sum.framesSent += now.framesSent - then.framesSent;
     sum.bytesSent += now.bytesSent - then.bytesSent;
+    sum.copiesSent += now.copiesSent - then.copiesSent;
   }
   return sum;
 }
@@ -86,7 +90,7 @@ export interface FigureRow {
 /** What of it people read, and in which words. */
 export function rowsOf(figures: Figures): readonly FigureRow[] {
   const { joined, n, connectionsMean, connectionsMax, onlineMsP50, onlineMsMax, latencyMsP50, latencyMsP95 } = figures;
-  const { reach, duplicates, deliveriesPerSecond, framesPerDelivery, bytesPerDelivery } = figures;
+  const { reach, duplicates, deliveriesPerSecond, payloadCopies, framesPerDelivery, bytesPerDelivery } = figures;
   const row = (title: string, value: string, measured = true): FigureRow => ({ title, value, measured });
   return [
     row('tabs joined', `${joined} of ${n}`),
@@ -95,7 +99,11 @@ export function rowsOf(figures: Figures): readonly FigureRow[] {
     row('message latency', `${latencyMsP50} ms p50, ${latencyMsP95} ms p95`, latencyMsP95 > 0),
     row('reach', `${rounded(reach * 100, 3)} %, ${duplicates} duplicates`),
     row('burst', `${deliveriesPerSecond} deliveries/s`),
-    row('cost of a delivery', `${framesPerDelivery} frames, ${bytesPerDelivery} bytes`, deliveriesPerSecond > 0),
+    row(
+      'cost of a delivery',
+      `${payloadCopies} copies, ${framesPerDelivery} frames, ${bytesPerDelivery} bytes`,
+      deliveriesPerSecond > 0,
+    ),
   ];
 }
 

@@ -12,11 +12,13 @@ import { inSteps, loadTabs, within } from './tab.ts';
 /** Between the starts of two tabs, and between what two tabs say. */
 const STEP_MS = 100;
 const BURST_MESSAGES = 200;
-/** After the last start: a crowd on a busy machine is slow, and the figures say so; whoever needs longer has not joined. */
-const JOIN_DEADLINE_MS = 60_000;
-/** After the last word. */
-const TALK_DEADLINE_MS = 20_000;
-const BURST_DEADLINE_MS = 60_000;
+/**
+ * After the last start, the last word and the burst. A crowd on a busy machine is slow, and the figures say so; whoever
+ * needs longer has not joined, or not heard. What n tabs do grows with n², what a tab is given for it with n.
+ */
+const JOIN_DEADLINE_MS = { least: 60_000, perTab: 1_000 };
+const TALK_DEADLINE_MS = { least: 20_000, perTab: 500 };
+const BURST_DEADLINE_MS = { least: 60_000, perTab: 500 };
 /** What is sent in batches after the last delivery (announcements, receipts: 100 ms) belongs to the cost, too. */
 const SETTLE_MS = 300;
 /** For what takes no time in a tab that lives; one that does not answer by then counts as having heard nothing. */
@@ -33,13 +35,14 @@ export interface Place {
 
 export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, place: Place): Promise<RunRecord> {
   const options: Omit<SubjectOptions, 'speaker'> = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
+  const deadlineMs = ({ least, perTab }: typeof JOIN_DEADLINE_MS): number => least + n * perTab;
   const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
 
   place.tell(`${n} tabs are loaded, starting one each ${STEP_MS} ms`);
   const opened = await inSteps(tabs, STEP_MS, (tab, speaker) =>
     tab.evaluate((o) => bench.open(o), { ...options, speaker }),
   );
-  const onlineBy = Date.now() + JOIN_DEADLINE_MS;
+  const onlineBy = Date.now() + deadlineMs(JOIN_DEADLINE_MS);
   await Promise.all(opened.map((open) => within(open, onlineBy)));
   const onlineMs = await Promise.all(
     tabs.map((tab) =>
@@ -52,15 +55,15 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
   const saying = await inSteps(tabs, STEP_MS, (tab) => tab.evaluate(() => bench.say('talk', 1)));
-  await answersOf(saying, TALK_DEADLINE_MS);
-  const talked = await allHeard(tabs, 'talk', n - 1, TALK_DEADLINE_MS);
+  await answersOf(saying, deadlineMs(TALK_DEADLINE_MS));
+  const talked = await allHeard(tabs, 'talk', n - 1, deadlineMs(TALK_DEADLINE_MS));
 
   place.tell(`${talked} have heard all of it, one says ${BURST_MESSAGES} things at once`);
   const wireBefore = await wireOf(tabs);
   const [loud, ...quiet] = tabs;
   const sending = loud!.evaluate((count) => bench.say('burst', count), BURST_MESSAGES);
-  const burstAt = (await within(sending, Date.now() + BURST_DEADLINE_MS)) ?? Date.now();
-  const filled = await allHeard(quiet, 'burst', BURST_MESSAGES, BURST_DEADLINE_MS);
+  const burstAt = (await within(sending, Date.now() + deadlineMs(BURST_DEADLINE_MS))) ?? Date.now();
+  const filled = await allHeard(quiet, 'burst', BURST_MESSAGES, deadlineMs(BURST_DEADLINE_MS));
   await pause(SETTLE_MS);
   const wireAfter = await wireOf(tabs);
 
