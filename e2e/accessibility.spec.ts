@@ -33,7 +33,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       // The states that share their colours and controls with "busy" are looked at in two of the four.
       const quick = (colorScheme === 'light') !== (size === 'phone');
-      for (const scene of quick ? ['busy'] : ['busy', 'empty', 'password', 'unreachable', 'namesake', 'unsent']) {
+      for (const scene of quick ? ['busy'] : ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting']) {
         test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
           await show(`?scene=${scene}&update`);
           await enterAsAlice(page);

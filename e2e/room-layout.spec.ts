@@ -29,7 +29,7 @@ const hear = (page: Page, nickname: string, text: string): Promise<void> =>
         self: false,
       };
       const id = `heard ${room.timeline.length}`;
-      room.grow({ kind: 'message', id, at: Date.now(), author, text: line, unsent: false });
+      room.grow({ kind: 'message', id, at: Date.now(), author, text: line });
     },
     [nickname, text] as const,
   );

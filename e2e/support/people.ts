@@ -61,11 +61,17 @@ export async function enter(page: Page, entry: Entry): Promise<Person> {
 }
 
 /** All of them are online and see each other, nobody more and nobody less. */
-export async function expectTogether(persons: readonly Person[]): Promise<void> {
+export async function expectTogether(persons: readonly Person[], timeoutMs?: number): Promise<void> {
+  const timeout = timeoutMs === undefined ? {} : { timeout: timeoutMs };
   for (const { status, members } of persons) {
-    await expect(status).toHaveText(new RegExp(`^Online · .* · ${persons.length} members$`));
+    await expect(status).toHaveText(new RegExp(`^Online · .* · ${persons.length} members$`), timeout);
     await expect(members).toHaveCount(persons.length);
   }
+}
+
+/** Messages as they stand in the log of this person, each as often as it stands there. */
+export async function messagesOf({ log }: Person, pattern: RegExp): Promise<string[]> {
+  return (await log.getByText(pattern).allTextContents()).sort();
 }
 
 /** One of them says something, and all of them have it once. */

@@ -37,6 +37,21 @@ async function bystander(): Promise<() => Promise<string>> {
   };
 }
 
+/** How many RTCPeerConnections were made from here on, and how many of them are not closed. */
+function countConnections(): (() => number) & { open(): number } {
+  const made: RTCPeerConnection[] = [];
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      made.push(this);
+    }
+  };
+  return Object.assign(() => made.length, {
+    open: () => made.filter(({ signalingState }) => signalingState !== 'closed').length,
+  });
+}
+
 const used: End[] = [];
 
 /** What became of an end that mallory worked on, and of a connection beside it. */
@@ -92,6 +107,47 @@ const scenarios = {
     bob.connection.send(Uint8Array.of(4));
     const frames = [[...(await bob.frame(1))], [...(await alice.frame(1))]];
     return { a, b, frames, openMs };
+  },
+
+  /** The offer made ahead: who dials first gets it whole, and whoever dials second makes one of its own. */
+  async prepares() {
+    const made = countConnections();
+    const transport = await createTransport();
+    const letGo = transport.prepare!();
+    transport.prepare!();
+    // Its candidates are there by then.
+    (await openPair()).alice.connection.close();
+    const before = made();
+    const first = startEnd(transport, 'offerer');
+    const taken = made();
+    letGo();
+    const bob = startEnd(await createTransport(), 'answerer');
+    carry(first, bob.connection);
+    carry(bob, first.connection);
+    const [a, b] = [hexOf(await first.opened()), hexOf(await bob.opened())];
+    const second = startEnd(transport, 'offerer');
+    const [offer] = first.signals;
+    return {
+      made: [before - 2, taken - before, made() - taken],
+      fits: a.local === b.remote && b.local === a.remote,
+      offers: first.signals.length,
+      hasCandidates: offer!.includes('a=candidate:'),
+      isOwn: second.connection !== first.connection,
+    };
+  },
+
+  /** Begun with ICE servers that are no longer those, or not needed after all. */
+  async preparesInVain() {
+    const made = countConnections();
+    const iceServers: RTCIceServer[] = [];
+    const transport = createWebRtcTransport({ certificate: await createSessionCertificate(), iceServers });
+    transport.prepare!()();
+    transport.prepare!();
+    iceServers.push({ urls: 'stun:127.0.0.1:9' });
+    const end = startEnd(transport, 'offerer');
+    // What is let go of ends in the turn after.
+    await Promise.resolve();
+    return { made: made(), open: made.open(), facts: end.facts };
   },
 
   async closes() {

@@ -74,6 +74,20 @@ test.describe('two ends', () => {
     expect(await page.evaluate(() => bench.remote.closed())).toBe('ClosedByPeer');
   });
 
+  test('[LT13] an offer made ahead is the first dial’s, with its candidates', async ({ page }) => {
+    expect(await page.evaluate(() => bench.scenarios.prepares())).toEqual({
+      made: [1, 0, 2],
+      fits: true,
+      offers: 1,
+      hasCandidates: true,
+      isOwn: true,
+    });
+  });
+
+  test('[LT13] it is let go of when it is not used, and where the ICE servers have changed', async ({ page }) => {
+    expect(await page.evaluate(() => bench.scenarios.preparesInVain())).toEqual({ made: 3, open: 1, facts: [] });
+  });
+
   test('[LT11] closing is told to the far end only, once, and a farewell sent before still arrives', async ({
     page,
   }) => {

@@ -15,7 +15,12 @@ export interface FakeRoom extends ChatRoom {
   /** Puts the status, as the mesh would. */
   setStatus(status: Partial<RoomStatus>): void;
   setMembers(members: readonly Member[]): void;
-  grow(entry: TimelineEntry): void;
+  /** At the end, unless another place is given. */
+  grow(entry: TimelineEntry, at?: number): void;
+  /** The own messages that wait go out. */
+  deliver(): void;
+  /** So many others have the own message of this text. */
+  reach(text: string, nodes: number, of: number): void;
 }
 
 export function member(nickname: string, index: number, more: Partial<Member> = {}): Member {
@@ -66,7 +71,7 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
         at: Date.now(),
         author: self,
         text,
-        unsent: !status.online,
+        delivery: status.online ? 'sent' : 'waiting',
       });
       return 'Sent';
     },
@@ -88,9 +93,21 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
       emitter.emit('membersChanged', members);
       room.setStatus({ members: list.length });
     },
-    grow(entry) {
-      timeline.push(entry);
+    grow(entry, at = timeline.length) {
+      timeline.splice(at, 0, entry);
       emitter.emit('timelineGrew', entry);
+    },
+    reach(text, nodes, of) {
+      const index = timeline.findLastIndex((entry) => entry.kind === 'message' && entry.text === text);
+      const entry = timeline[index];
+      if (entry?.kind === 'message')
+        emitter.emit('timelineChanged', (timeline[index] = { ...entry, reach: { nodes, of } }));
+    },
+    deliver() {
+      timeline.forEach((entry, index) => {
+        if (entry.kind !== 'message' || entry.delivery !== 'waiting') return;
+        emitter.emit('timelineChanged', (timeline[index] = { ...entry, delivery: 'sent' }));
+      });
     },
   };
   return room;

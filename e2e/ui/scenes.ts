@@ -34,9 +34,26 @@ export const scenes = {
     aloneAs('ResolverUnreachable')(room);
     room.setStatus({ resolver: 'Unreachable' });
   },
-  unsent(room: FakeRoom) {
+  waiting(room: FakeRoom) {
     aloneAs('NobodyHere')(room);
-    room.submit('Is anybody there?');
+    for (const text of ['Is anybody there?', 'I am at the north gate.', 'Bring the long cable, please.'])
+      room.submit(text);
+  },
+  reached(room: FakeRoom) {
+    room.setStatus(online);
+    const others = people(room);
+    const long = 'Thanks. I will be at the north gate in ten minutes; could somebody bring the long cable, please?';
+    const said: readonly (readonly [string, number, number])[] = [
+      ['Morning, everybody.', 10, 10],
+      ['The pump room is dry again.', 10, 10],
+      [long, 7, 10],
+      ['On my way.', 0, 10],
+    ];
+    room.grow({ kind: 'message', id: 'r0', at: Date.now(), author: others[0]!, text: 'Morning, alice.' });
+    for (const [text, nodes, of] of said) {
+      room.submit(text);
+      if (nodes > 0) room.reach(text, nodes, of);
+    }
   },
   namesake(room: FakeRoom) {
     room.setStatus(online);
@@ -64,7 +81,8 @@ export const scenes = {
     for (let index = 0; index < 24; index++) {
       const at = start + index * (index < 12 ? 90_000 : 4_100_000);
       const author = index % 5 === 3 ? room.members[0]! : others[(index >> 1) % 4]!;
-      room.grow({ kind: 'message', id: `m${index}`, at, author, text: lines[index % 6]!, unsent: false });
+      const reach = author.self && { nodes: index < 20 ? 10 : 7, of: 10 };
+      room.grow({ kind: 'message', id: `m${index}`, at, author, text: lines[index % 6]!, ...(reach && { reach }) });
     }
     room.grow({ kind: 'left', id: 'l1', at: Date.now(), member: others[5]! });
     room.grow({ kind: 'lost', id: 'l2', at: Date.now(), member: others[6]! });
@@ -75,7 +93,7 @@ export const scenes = {
     room.setMembers([...room.members, mallory]);
     const texts = ['<img src=x onerror=alert(1)><b>bold</b>', '\n'.repeat(4095), 'A'.repeat(4096), '\u202Egnp.exe'];
     texts.forEach((text, index) =>
-      room.grow({ kind: 'message', id: `h${index}`, at: Date.now(), author: mallory, text, unsent: false }),
+      room.grow({ kind: 'message', id: `h${index}`, at: Date.now(), author: mallory, text }),
     );
   },
 };

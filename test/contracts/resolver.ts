@@ -60,7 +60,7 @@ export function describeResolver(name: string, open: () => Promise<ResolverStage
         return results[0]!;
       }
       const register = (visitor: Visitor, nodeId: NodeId, key = staffRoom) =>
-        asked<Registration>((settle) => visitor.resolver.register({ key, nodeId }, settle));
+        asked<Registration>((settle) => visitor.resolver.register({ key, nodeId, max: MAX_RESOLVED }, settle));
       async function registered(visitor: Visitor, nodeId: NodeId, key = staffRoom): Promise<RegistrationRef> {
         const result = await register(visitor, nodeId, key);
         if (!result.ok) throw new Error(`not registered: ${result.reason}`);

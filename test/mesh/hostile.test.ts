@@ -5,9 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../src/core/base/bytes.ts';
 import type { NodeId } from '../../src/core/base/ids.ts';
-import { HAND_OVERS } from '../../src/core/mesh/maintainer.ts';
+import { HAND_OVERS, PASSED_ATTEMPTS } from '../../src/core/mesh/maintainer.ts';
 import { PASSED_SIGNALS } from '../../src/core/mesh/node.ts';
 import { SEEN_LIFETIME_MS } from '../../src/core/mesh/seen-set.ts';
+import { MAX_INBOUND_ATTEMPTS } from '../../src/core/mesh/signalling.ts';
 import { RELAYED_ENVELOPES } from '../../src/core/mesh/flood.ts';
 import { MAX_FRAME_BYTES } from '../../src/core/ports/transport.ts';
 import {
@@ -27,6 +28,7 @@ import {
   MAX_SUSPECTS,
   type LinkRecord,
 } from '../../src/core/wire/records.ts';
+import { encodeSignal, NONCE_BYTES, type SessionSignal } from '../../src/core/wire/signal.ts';
 import { CHAT, createMesh, MESH_ID, type Mesh, type Tab } from './mesh.ts';
 
 interface Scene {
@@ -70,7 +72,7 @@ function createForger(mallory: Tab, epoch = new Uint8Array(8).fill(7)) {
     nodeId: nodeIdOf(mallory.signer.publicKey, epoch),
     sign(items: readonly Item[], originKey = mallory.signer.publicKey): SignedEnvelope {
       sequence += 1;
-      const bytes = encodeBody({ originKey, epoch, sequence, sentAt: 0, items });
+      const bytes = encodeBody({ originKey, epoch, sequence, stamp: { wallMs: 0, counter: 0 }, items });
       let signature = new Uint8Array();
       mallory.signer.sign(signedMessage(MESH_ID, bytes), (made) => (signature = made as Uint8Array<ArrayBuffer>));
       return { bytes, signature };
@@ -80,8 +82,23 @@ function createForger(mallory: Tab, epoch = new Uint8Array(8).fill(7)) {
 
 const message = (text: string): Item => ({ kind: ItemKind.Message, path: CHAT, payload: utf8(text) });
 const presence: Item = { kind: ItemKind.Presence, path: '', payload: new Uint8Array() };
-const flood = (envelope: SignedEnvelope): LinkRecord => ({ type: 'Flood', hops: 0, hopLimit: MAX_HOPS, envelope });
+const flood = (envelope: SignedEnvelope): LinkRecord => ({
+  type: 'Flood',
+  hops: 0,
+  hopLimit: MAX_HOPS,
+  tree: undefined,
+  envelope,
+});
 const ghost = (number: number): NodeId => (number + 1).toString(16).padStart(32, 'f') as NodeId;
+/** A signal as of an attempt of the ghost's own; the offer is of an end that there is not. */
+const ofGhost = (number: number, kind: 'Offer' | 'Transport'): { from: NodeId; signal: string } => {
+  const session = number.toString(16).padStart(16, '0');
+  const signal: SessionSignal =
+    kind === 'Offer'
+      ? { kind, session, nonce: new Uint8Array(NONCE_BYTES).fill(number), signal: 'offer 999999999' }
+      : { kind, session, signal: 'nonsense' };
+  return { from: ghost(number), signal: encodeSignal(signal) };
+};
 const closings = (tab: Tab): string[] => tab.facts.filter((fact) => fact.startsWith('neighbourClosed'));
 
 describe('a hostile neighbour', () => {
@@ -197,9 +214,9 @@ describe('a hostile neighbour', () => {
     const { mesh, alice, mallory } = scene;
     const digest: LinkRecord = {
       type: 'Digest',
-      ageMs: 0,
-      presences: [],
-      recent: Array.from({ length: 900 }, () => new Uint8Array(16)),
+      isWhole: true,
+      presences: Array.from({ length: 800 }, (_, index) => ({ nodeId: ghost(index), sequence: 1 })),
+      holdings: [],
     };
     for (let i = 0; i < 700; i++) mallory.forge(alice, digest);
     mesh.run(3_000);
@@ -230,7 +247,7 @@ describe('a hostile neighbour', () => {
     mesh.run(30_000);
     mallory.received(alice);
     const sent = alice.node.counters.envelopesSent;
-    const empty: LinkRecord = { type: 'Digest', ageMs: 1_000_000, presences: [], recent: [] };
+    const empty: LinkRecord = { type: 'Digest', isWhole: true, presences: [], holdings: [] };
     for (let i = 0; i < 5_000; i++) mallory.forge(alice, empty);
     mesh.run(1_000);
     const answered = mallory.received(alice).filter(({ type }) => type === 'Flood').length;
@@ -244,7 +261,7 @@ describe('a hostile neighbour', () => {
     const scene = setUp();
     const { mesh, alice, mallory } = scene;
     const presences = Array.from({ length: MAX_DIGEST_ENTRIES }, (_, index) => ({ nodeId: ghost(index), sequence: 1 }));
-    const whole = encodeRecord({ type: 'Digest', ageMs: 0, presences, recent: [] });
+    const whole = encodeRecord({ type: 'Digest', isWhole: true, presences, holdings: [] });
     for (let round = 0; round < 3; round++) {
       for (let at = 0; at < whole.length; at += 16_000) {
         const last = at + 16_000 >= whole.length;
@@ -254,6 +271,42 @@ describe('a hostile neighbour', () => {
     mesh.run(10_000);
     expect([alice.members().length, closings(alice)]).toEqual([4, []]);
     expectTalk(scene);
+  });
+
+  it.each<[string, LinkRecord]>([
+    ['copies that were never sent', { type: 'LinkUtility', useful: 32, total: 32 }],
+    ['one copy too many', { type: 'LinkUtility', useful: 0, total: 1 }],
+  ])('[NB10] who tells of %s loses that link, and nobody else does', (_, lie) => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    // All that alice sent has been told of by now.
+    mesh.run(40_000);
+    for (let time = 0; time < 40; time++) mallory.forge(alice, lie);
+    mesh.run(200);
+    expect(closings(alice)).toEqual(['neighbourClosed mallory InvalidNeighbor']);
+    expect([closings(bob), closings(carol)]).toEqual([[], []]);
+    expectTalk(scene);
+  });
+
+  it('[TP9, TP11] shuffles full of ghosts have two of them dialled at a time, and newcomers find room', () => {
+    const { mesh, alice, mallory } = setUp();
+    const before = alice.node.counters.dialsOverNeighbours;
+    for (let second = 0; second < 30; second++) {
+      for (let i = 0; i < 20; i++) {
+        const referrals = Array.from({ length: 10 }, (_, at) => ({
+          nodeId: ghost(second * 200 + i * 10 + at),
+          degree: 0,
+        }));
+        mallory.forge(alice, { type: 'Shuffle', referrals }, { type: 'Shuffled', referrals });
+      }
+      mesh.run(1_000);
+      expect(alice.host.connections).toBeLessThanOrEqual(3 + 2);
+    }
+    expect(alice.node.counters.dialsOverNeighbours - before).toBeGreaterThan(0);
+    expect(alice.node.counters.dialsOverResolver).toBeLessThan(10);
+    const dave = mesh.open('dave');
+    mesh.run(15_000);
+    expect(dave.neighbours()).toContain('alice');
   });
 
   it('[TP5] a storm of hand-overs has a few followed, and newcomers find room', () => {
@@ -288,7 +341,8 @@ describe('a hostile neighbour', () => {
     const scene = setUp();
     const { mesh, alice, bob, carol, mallory } = scene;
     bob.received(alice);
-    for (let i = 0; i < 50; i++) mallory.forge(alice, { type: 'SignalTo', to: ghost(i), signal: `C${'0'.repeat(16)}` });
+    for (let i = 0; i < 50; i++)
+      mallory.forge(alice, { type: 'SignalTo', to: ghost(i), signal: ofGhost(i, 'Offer').signal });
     mallory.forge(alice, { type: 'SignalTo', to: bob.nodeId, signal: 'anything at all' });
     mesh.run(500);
     const passed = [alice, carol].map(
@@ -314,16 +368,35 @@ describe('a hostile neighbour', () => {
     expectTalk(scene);
   });
 
-  it('[SG4] calls in the names of thousands make at most four attempts, and newcomers get their turn', () => {
+  it('[SG4] offers in the names of thousands make four attempts at once, and newcomers get their turn', () => {
     const scene = setUp();
-    const { mesh, alice, mallory } = scene;
+    const { mesh, alice, bob, carol, mallory } = scene;
+    // Over three neighbours, because each introduces two only.
     for (let i = 0; i < 2_000; i++) {
-      const session = i.toString(16).padStart(16, '0');
-      mallory.forge(alice, { type: 'SignalFrom', from: ghost(i), signal: `C${session}` });
+      [mallory, bob, carol][i % 3]!.forge(alice, { type: 'SignalFrom', ...ofGhost(i, 'Offer') });
     }
     mesh.run(1_000);
-    expect(alice.host.connections).toBeLessThanOrEqual(3 + 4);
+    expect(MAX_INBOUND_ATTEMPTS).toBe(4);
+    expect(alice.host.connections).toBe(3 + MAX_INBOUND_ATTEMPTS);
     mesh.run(20_000);
+    const dave = mesh.open('dave');
+    mesh.run(10_000);
+    expect(dave.neighbours()).toContain('alice');
+    expectTalk(scene);
+  });
+
+  it('[SG4, PF2] offers that are taken back at once begin 16 proofs and one in 2 s, however many they are', () => {
+    const scene = setUp();
+    const { mesh, alice, mallory } = scene;
+    const before = alice.proofsBegun;
+    for (let i = 0; i < 2_000; i++) {
+      mallory.forge(alice, { type: 'SignalFrom', ...ofGhost(i, 'Offer') });
+      mesh.run(10);
+      mallory.forge(alice, { type: 'SignalFrom', ...ofGhost(i, 'Transport') });
+    }
+    const begun = alice.proofsBegun - before;
+    expect(begun).toBeGreaterThanOrEqual(PASSED_ATTEMPTS.burst);
+    expect(begun).toBeLessThanOrEqual(PASSED_ATTEMPTS.burst + 20 * PASSED_ATTEMPTS.perSecond);
     const dave = mesh.open('dave');
     mesh.run(10_000);
     expect(dave.neighbours()).toContain('alice');
@@ -417,7 +490,7 @@ describe('a hostile neighbour', () => {
     const { mesh, alice, bob, mallory } = setUp();
     for (let i = 0; i < 100; i++) {
       mallory.forge(alice, { type: 'HandOver', nodeId: ghost(i) });
-      mallory.forge(bob, { type: 'SignalFrom', from: ghost(i), signal: `C${i.toString(16).padStart(16, '0')}` });
+      mallory.forge(bob, { type: 'SignalFrom', ...ofGhost(i, 'Offer') });
     }
     mesh.run(500);
     expect(mesh.closeAll()).toBe(0);

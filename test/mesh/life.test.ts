@@ -112,6 +112,33 @@ describe('life of a node', () => {
     expect([bob.neighbours(), bob.heard.length]).toEqual([['alice'], 2]);
   });
 
+  it("[PR9] who is not listed speaks and hears, is nobody's member, and is missed by nobody", () => {
+    const mesh = createMesh();
+    const [alice, bob] = mesh.openAll(['alice', 'bob']);
+    const carol = mesh.open('carol', { settings: { isListed: false } });
+    mesh.run(5_000);
+    carol.say('hello');
+    alice.say('who is there?');
+    mesh.run(1_000);
+    expect([alice.texts(), bob.texts().sort(), carol.texts()]).toEqual([
+      ['hello'],
+      ['hello', 'who is there?'],
+      ['who is there?'],
+    ]);
+    expect(carol.neighbours()).toEqual(['alice', 'bob']);
+    for (const tab of [alice, bob]) expect(tab.members()).toEqual(['alice', 'bob']);
+    expect(carol.members()).toEqual(['alice', 'bob']);
+    mesh.kill(carol);
+    mesh.run(60_000);
+    for (const tab of [alice, bob]) {
+      expect(tab.members()).toEqual(['alice', 'bob']);
+      expect(tab.facts.filter((fact) => fact.startsWith('member') && fact.includes('carol'))).toEqual([]);
+    }
+    expect(() => mesh.open('dave', { settings: { isListed: false } }).say('here', { retained: true })).toThrow(
+      'retained',
+    );
+  });
+
   it('[PR4, NB6] who leaves is gone from all members at once, and its last words arrive', () => {
     const mesh = createMesh({ links: ['alice-bob', 'bob-carol'] });
     const [alice, bob, carol] = mesh.openAll(['alice', 'bob', 'carol']);
@@ -189,6 +216,18 @@ describe('life of a node', () => {
     mesh.run(10_000);
     expect(bob.texts()).toEqual(['while you were away']);
     for (const tab of [alice, bob, carol]) expect(tab.members()).toEqual(['alice', 'bob', 'carol']);
+  });
+
+  it.each([1, 2, 3])('[PR5] a tab that stalls for 1.8 s suspects nobody aloud, nor is suspected so (%i)', (seed) => {
+    const mesh = createMesh({ seed });
+    const tabs = mesh.openAll(['alice', 'bob', 'carol']);
+    const accepted = (): number[] => tabs.map(({ node }) => node.counters.envelopesAccepted);
+    const before = accepted();
+    for (let stall = 0; stall < 5; stall++) {
+      mesh.sleep(1_800, tabs[1]);
+      mesh.run(6_000);
+    }
+    expect(accepted()).toEqual(before);
   });
 
   it('[ND3] closed by whoever hears that a neighbour is gone, it leaves no timer behind', () => {

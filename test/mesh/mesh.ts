@@ -4,7 +4,7 @@
  * Owns no rule of the mesh; a forged frame leaves on a connection that was proven by the core itself.
  */
 import { assert } from '../../src/core/base/assert.ts';
-import { utf8 } from '../../src/core/base/bytes.ts';
+import { concat, utf8 } from '../../src/core/base/bytes.ts';
 import type { EndpointPath, MeshId, NodeId } from '../../src/core/base/ids.ts';
 import { createPeerNode } from '../../src/core/index.ts';
 import type {
@@ -47,6 +47,8 @@ export interface OpenOptions {
   readonly paths?: readonly EndpointPath[];
   readonly settings?: Partial<MeshSettings>;
   readonly signer?: Signer;
+  /** How far its wall clock is ahead of the true time. */
+  readonly wallSkewMs?: number;
 }
 
 /** One node with what it heard. */
@@ -62,6 +64,8 @@ export interface Tab {
   readonly heard: readonly Delivery[];
   /** What the node told, as `event name`. */
   readonly facts: readonly string[];
+  /** Proofs of the password it began to work out, for each of which it drew a share. */
+  readonly proofsBegun: number;
   /** Texts that others said, on one path. */
   texts(path?: EndpointPath): string[];
   say(text: string, options?: SendOptions & { path?: EndpointPath }): void;
@@ -99,6 +103,8 @@ interface Line {
   connection: Connection | undefined;
   received: LinkRecord[];
   isOpen: boolean;
+  /** Frames were sent on it that its node does not know of. */
+  isForged: boolean;
 }
 
 const EVENTS = [
@@ -108,6 +114,8 @@ const EVENTS = [
   'neighbourClosed',
   'memberAppeared',
   'memberDisappeared',
+  'deliveryChanged',
+  'filterFailed',
   'anotherPasswordMet',
   'connectionFailed',
   'nobodyFound',
@@ -139,7 +147,7 @@ export function createMesh(options: MeshOptions = {}): Mesh {
     const host = network.addHost();
     hostNames[host.index] = name;
     const random = createSeededRandom(seed, name);
-    const nodeClock = clock.view();
+    const nodeClock = clock.view(given.wallSkewMs);
     /** Timers that come due while the host sleeps run when it wakes. */
     const schedule: NodeClock['schedule'] = (delayMs, task) => {
       let isCancelled = false;
@@ -153,6 +161,8 @@ export function createMesh(options: MeshOptions = {}): Mesh {
         cancel();
       };
     };
+    const pake = createMemoryPake(random);
+    let proofsBegun = 0;
     const client = resolver.clientFor(host.index);
     const signer = given.signer ?? createMemorySigner(random);
     const lines: Line[] = [];
@@ -164,7 +174,12 @@ export function createMesh(options: MeshOptions = {}): Mesh {
         transport: watched(host.transport, lines),
         resolver: options.links ? { ...client, canShareReferrals: false } : client,
         signer,
-        pake: createMemoryPake(random),
+        pake: {
+          start(input) {
+            proofsBegun += 1;
+            return pake.start(input);
+          },
+        },
         log: silentLog,
       },
       {
@@ -193,6 +208,9 @@ export function createMesh(options: MeshOptions = {}): Mesh {
       channels,
       heard,
       facts,
+      get proofsBegun() {
+        return proofsBegun;
+      },
       texts: (path = CHAT) =>
         heard
           .filter((delivery) => !delivery.own && delivery.path === path)
@@ -206,8 +224,10 @@ export function createMesh(options: MeshOptions = {}): Mesh {
       neighbours: () => node.neighbours.map(nameOf).sort(),
       members: () => node.members.map(nameOf).sort(),
       forge(to, ...frames) {
-        const connection = lineTo(to)?.connection;
+        const line = lineTo(to);
+        const connection = line?.connection;
         assert(connection !== undefined, `${name} is connected to ${to.name}`);
+        line!.isForged = true;
         for (const frame of frames) connection.send(frame instanceof Uint8Array ? frame : encodeRecord(frame));
       },
       received(from) {
@@ -225,8 +245,11 @@ export function createMesh(options: MeshOptions = {}): Mesh {
   }
 
   function describe<Name extends keyof PeerNodeEvents>(event: Name, fact: PeerNodeEvents[Name]): string {
-    const { nodeId, reason, online } = (fact ?? {}) as { nodeId?: NodeId; reason?: string; online?: boolean };
-    return [event, nodeId && nameOf(nodeId), reason, online].filter((part) => part !== undefined).join(' ');
+    type Facts = { nodeId?: NodeId; online?: boolean } & Record<'reason' | 'delivery' | 'path', string | undefined>;
+    const { nodeId, reason, online, delivery, path } = (fact ?? {}) as Facts;
+    return [event, nodeId && nameOf(nodeId), reason, online, delivery, path]
+      .filter((part) => part !== undefined)
+      .join(' ');
   }
 
   function depart(tab: Tab): void {
@@ -285,7 +308,7 @@ export function createMesh(options: MeshOptions = {}): Mesh {
 function watched(transport: Transport, lines: Line[]): Transport {
   return {
     connect(role, observer) {
-      const line: Line = { far: undefined, connection: undefined, received: [], isOpen: true };
+      const line: Line = { far: undefined, connection: undefined, received: [], isOpen: true, isForged: false };
       lines.push(line);
       const connection = transport.connect(role, {
         onSignal: (signal) => observer.onSignal(signal),
@@ -293,7 +316,8 @@ function watched(transport: Transport, lines: Line[]): Transport {
         onDrain: () => observer.onDrain(),
         onFrame(frame) {
           note(line, frame);
-          observer.onFrame(frame);
+          const passed = line.isForged ? withoutUtility(frame) : frame;
+          if (passed.length > 0) observer.onFrame(passed);
         },
         onClosed(reason) {
           line.isOpen = false;
@@ -304,6 +328,9 @@ function watched(transport: Transport, lines: Line[]): Transport {
       return {
         acceptSignal: (signal) => connection.acceptSignal(signal),
         send: (frame) => connection.send(frame),
+        get promised() {
+          return connection.promised;
+        },
         get bufferedBytes() {
           return connection.bufferedBytes;
         },
@@ -317,6 +344,13 @@ function watched(transport: Transport, lines: Line[]): Transport {
       };
     },
   };
+}
+
+/** Who forges does not mind being told of copies that its own node never sent. */
+function withoutUtility(frame: Uint8Array): Uint8Array {
+  const decoded = decodeFrame(frame);
+  if (!decoded.ok || decoded.value.every(({ type }) => type !== 'LinkUtility')) return frame;
+  return concat(...decoded.value.filter(({ type }) => type !== 'LinkUtility').map(encodeRecord));
 }
 
 function note(line: Line, frame: Uint8Array): void {

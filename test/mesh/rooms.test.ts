@@ -95,18 +95,6 @@ describe('rooms', () => {
     expect([textsOf(alice), namesOf(mallory)]).toEqual([[], ['mallory']]);
   });
 
-  it('[CH7] a message said while alone is marked, and does not appear twice when somebody comes', () => {
-    const mesh = createMesh();
-    const alice = openRoom(mesh, 'alice');
-    mesh.run(3_000);
-    alice.submit('anybody?');
-    mesh.run(30_000);
-    const bob = openRoom(mesh, 'bob');
-    mesh.run(5_000);
-    expect(alice.timeline.filter((entry) => entry.kind === 'message' && entry.unsent)).toHaveLength(1);
-    expect([textsOf(alice), textsOf(bob)]).toEqual([['alice: anybody?'], []]);
-  });
-
   it('[CH4] a late joiner sees who was here before, and is seen', () => {
     const mesh = createMesh();
     const rooms = ['alice', 'bob', 'carol', 'dave', 'erin'].map((name) => openRoom(mesh, name));

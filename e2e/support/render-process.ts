@@ -1,0 +1,47 @@
+/**
+ * The operating system's process that runs a page, and its sudden death. What is killed so says no farewell, and nothing
+ * of it runs any more: as if the machine had failed.
+ */
+import { expect, type Page } from '@playwright/test';
+
+interface TraceEvent {
+  readonly name: string;
+  readonly args: {
+    readonly data?: {
+      readonly frames?: readonly { readonly isInPrimaryMainFrame?: boolean; readonly processId?: number }[];
+    };
+  };
+}
+
+/** DevTools names no process of a page, but a trace of it begins with those of its frames. */
+const TRACE_CATEGORIES = ['disabled-by-default-devtools.timeline'];
+
+/** The process ID of the page's renderer. */
+export async function renderProcessOf(page: Page): Promise<number> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: TRACE_CATEGORIES });
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as { readonly traceEvents: readonly TraceEvent[] };
+  const started = trace.traceEvents.find(({ name }) => name === 'TracingStartedInBrowser');
+  const frame = started?.args.data?.frames?.find(({ isInPrimaryMainFrame }) => isInPrimaryMainFrame);
+  expect(frame?.processId, 'the browser tells the process of the page').toBeGreaterThan(0);
+  return frame!.processId!;
+}
+
+/** SIGKILL, to all of them at once. Each page must have a process of its own. Settles when the browser has seen them go. */
+export async function killTabs(
+  pages: readonly Page[],
+  bystanders: readonly Page[],
+): Promise<{ readonly killedAt: number }> {
+  const processes: number[] = [];
+  for (const page of [...pages, ...bystanders]) processes.push(await renderProcessOf(page));
+  expect(new Set(processes).size, 'each tab has a process of its own').toBe(processes.length);
+  const crashes = pages.map((page) => page.waitForEvent('crash'));
+  const killedAt = performance.now();
+  for (const process of processes.slice(0, pages.length)) kill(process);
+  await Promise.all(crashes);
+  return { killedAt };
+}
+
+function kill(processId: number): void {
+  process.kill(processId, 'SIGKILL');
+}
