@@ -69,6 +69,9 @@ try {
   await say(alice, 'Who has the keys for the north gate?', all);
   await say(dave, 'I have them. At the gate in ten minutes; bring the long cable, please.', all);
   await say(alice, 'On my way.', all);
+  // Both of hers, and his.
+  await alice.getByRole('button', { name: 'Reached all 3' }).nth(1).waitFor();
+  await bob.getByRole('button', { name: 'Reached all 3' }).waitFor();
   await take(alice, 'room');
   await take(bob, 'room-phone');
   await alice.getByRole('button', { name: 'Share' }).click();
