@@ -11,6 +11,8 @@ export default defineConfig({
   // Many tabs of WebRTC share the machine within one story; stories beside each other would measure the machine.
   workers: 1,
   fullyParallel: false,
+  // What waits for minutes has a command of its own (playwright.long.config.ts).
+  grepInvert: /@long/,
   // A test that passes at the second try has told a lie once.
   retries: 0,
   forbidOnly: true,

@@ -18,7 +18,7 @@ const SHUFFLE_AT_MOST_EVERY_MS = 15_000;
 
 test.setTimeout(300_000);
 
-test('[BR11, CU5, NB4, TP4, TP9] an idle mesh sends heartbeats and a shuffle now and then, and nothing else', async ({
+test('[BR11, CU5, NB4, TP4, TP9] an idle mesh sends heartbeats and a shuffle now and then, and nothing else @long', async ({
   openProfile,
 }) => {
   const profile = await openProfile();
