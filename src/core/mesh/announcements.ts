@@ -1,12 +1,13 @@
 /**
  * How an envelope goes on: at once over eager links, as an announcement over lazy ones; what was announced and does not
- * come is grafted. So each origin's envelopes settle on a tree of their own, and the lazy links mend it. [DS1-DS7]
- * The idea is Plumtree's (Leitão, Pereira, Rodrigues 2007), with a tree for each origin.
+ * come is grafted. So envelopes settle on a tree, and the lazy links mend it. [DS1-DS8]
+ * The idea is Plumtree's (Leitão, Pereira, Rodrigues 2007), with trees that one envelope grows and many origins share.
  *
  * Owns the announcements under way and what is missing. Verifies nothing and keeps no copies.
  */
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { EnvelopeId } from '../base/ids.ts';
+import { slices } from '../base/slices.ts';
 import { createTokenBuckets } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -122,9 +123,9 @@ export function createAnnouncements(
         const { announced, pruned } = waiting;
         waiting.announced = new Set();
         waiting.pruned = [];
-        for (const ids of slices([...announced].map((id) => fromHex(id))))
-          neighbour.send({ type: 'Announce', ids, isLarge: false });
-        for (const some of slices(pruned)) neighbour.send({ type: 'Prune', trees: some });
+        const told = [...announced].map((id) => fromHex(id));
+        for (const ids of slices(told, MAX_ANNOUNCED)) neighbour.send({ type: 'Announce', ids, isLarge: false });
+        for (const some of slices(pruned, MAX_ANNOUNCED)) neighbour.send({ type: 'Prune', trees: some });
       }
     });
   }
@@ -169,7 +170,7 @@ export function createAnnouncements(
     }
     for (const [announcer, ids] of asks) {
       log('flood', 'graft', { node: announcer.nodeId, count: ids.length });
-      for (const some of slices(ids)) announcer.send({ type: 'Graft', ids: some });
+      for (const some of slices(ids, MAX_ANNOUNCED)) announcer.send({ type: 'Graft', ids: some });
     }
     if (nextAt !== Infinity) graftLater(nextAt);
   }
@@ -273,8 +274,4 @@ export function createAnnouncements(
       cancelGraft?.();
     },
   };
-}
-
-function* slices<Entry>(list: readonly Entry[]): Iterable<readonly Entry[]> {
-  for (let at = 0; at < list.length; at += MAX_ANNOUNCED) yield list.slice(at, at + MAX_ANNOUNCED);
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { encodeRecord, MAX_DIGEST_ENTRIES, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { LATELY_MS, type EnvelopeStore } from './envelope-store.ts';
+import { recordOf } from './flood.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
 import { createRepair, MAX_PULLED, type Repair } from './repair.ts';
@@ -120,11 +121,7 @@ export function createCatchUp(
       const held = wanted.flatMap(({ origin, ranges }) => store.within(origin, ranges)).slice(0, MAX_PULLED);
       owe(
         neighbour,
-        held.map(
-          ({ envelope, hops, hopLimit }) =>
-            () =>
-              encodeRecord({ type: 'Held', hops: Math.min(hops, 255), hopLimit, envelope }),
-        ),
+        held.map((one) => () => recordOf({ ...one, pulled: true })),
       );
     },
     onTaken(origin, sequence, from) {

@@ -214,10 +214,10 @@ export function createMaintainer(
 
   /** Those linked longest of the chosen ones are protected. */
   function viewOfNeighbours(now: number): readonly NeighbourView[] {
-    let unprotected = protectedLinks(settings);
+    let left = protectedLinks(settings);
     return neighbours.list.map((neighbour) => {
       const { nodeId, degree, utility } = neighbour;
-      const isProtected = chosen.has(nodeId) && unprotected-- > 0;
+      const isProtected = chosen.has(nodeId) && left-- > 0;
       return {
         nodeId,
         degree,

@@ -6,6 +6,7 @@
  */
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { EnvelopeId } from '../base/ids.ts';
+import { slices } from '../base/slices.ts';
 import type { Clock } from '../ports/clock.ts';
 import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
 import { MAX_MEMBERS } from './membership.ts';
@@ -68,8 +69,7 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
     }
     changed.clear();
     for (const [neighbour, list] of told) {
-      for (let at = 0; at < list.length; at += MAX_ANNOUNCED)
-        neighbour.send({ type: 'Receipts', counts: list.slice(at, at + MAX_ANNOUNCED) });
+      for (const some of slices(list, MAX_ANNOUNCED)) neighbour.send({ type: 'Receipts', counts: some });
     }
   }
 
