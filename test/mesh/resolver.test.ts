@@ -8,6 +8,7 @@ describe('resolver and mesh', () => {
   it('[RV3] gone, it changes nothing in the mesh, and everybody is told', () => {
     const mesh = createMesh();
     const tabs = mesh.openAll(NAMES);
+    mesh.run(30_000); // Until all are linked to all.
     mesh.resolver.stop();
     mesh.run(5 * 60_000);
     for (const tab of tabs) {
@@ -33,6 +34,7 @@ describe('resolver and mesh', () => {
   it('[RV2, RV3] restarted, it is told of everybody again, and a newcomer finds the mesh', () => {
     const mesh = createMesh();
     const tabs = mesh.openAll(NAMES);
+    mesh.run(30_000); // Until all are linked to all.
     mesh.resolver.stop();
     mesh.run(30_000);
     expect(mesh.resolver.registrations).toBe(0);

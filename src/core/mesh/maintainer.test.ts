@@ -6,13 +6,13 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNeighbour } from '../testing/test-neighbour.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
+import { BEREFT_LEAD_MS, LEAD_MS } from './dial-pace.ts';
 import {
   createMaintainer,
   FAILED_DIALS,
   FAILED_PROOFS,
   HAND_OVER_TIMEOUT_MS,
   HAND_OVERS,
-  LEAD_MS,
   PASSED_ATTEMPTS,
   RESOLVER_ATTEMPTS,
   STRANGER_ROUND_MS,
@@ -199,18 +199,20 @@ function setUpSettled(settings: Partial<MeshSettings> = {}) {
 }
 
 describe('finding neighbours', () => {
-  it('[TP4] registered and alone, it dials one of those the resolver names, and two more 250 ms later', () => {
+  it('[TP4, TP13] registered and alone, it dials one of those the resolver names, and one more each second, to three', () => {
     const { maintainer, clock, world, id, taken } = setUp();
     world.resolvable = ['bob', 'carol', 'dave', 'erin'].map(id);
     maintainer.onRegistered(undefined);
     clock.settle();
     expect(taken()).toEqual(['resolve', expect.stringMatching(/^dial \w+ over the resolver$/)]);
-    expect(LEAD_MS).toBe(250);
-    clock.advance(LEAD_MS - 1);
-    maintainer.tick();
-    expect(taken(/dial/)).toEqual([]);
-    clock.advance(1);
-    expect(taken(/dial/)).toHaveLength(2);
+    expect(LEAD_MS).toBe(1_000);
+    for (let more = 0; more < 2; more++) {
+      clock.advance(LEAD_MS - 1);
+      maintainer.tick();
+      expect(taken(/dial/)).toEqual([]);
+      clock.advance(1);
+      expect(taken(/dial/)).toHaveLength(1);
+    }
     clock.advance(LEAD_MS);
     maintainer.tick();
     expect(taken(/dial/)).toEqual([]);
@@ -224,7 +226,7 @@ describe('finding neighbours', () => {
     maintainer.tick();
     expect(taken(/dial/)).toHaveLength(1);
     clock.advance(LEAD_MS);
-    expect(taken(/dial/)).toHaveLength(2);
+    expect(taken(/dial/)).toHaveLength(1);
   });
 
   it('[TP4] one that fails is followed by another at once', () => {
@@ -240,14 +242,40 @@ describe('finding neighbours', () => {
     expect(taken(/dial/)).toHaveLength(2);
   });
 
-  it('[TP4] one that has opened is followed by those that are lacking, without waiting', () => {
+  it('[TP13] one that has opened is followed by another after eight times as long as it took', () => {
     const { maintainer, clock, world, id, link, attempts, taken } = setUp();
     world.resolvable = ['bob', 'carol', 'dave', 'erin'].map(id);
     maintainer.onRegistered(undefined);
     clock.settle();
     taken();
+    clock.advance(100);
     link(['bob', 'carol', 'dave', 'erin'].find((name) => attempts.has(id(name)))!);
-    expect(taken(/dial/)).toHaveLength(3);
+    clock.advance(799);
+    maintainer.tick();
+    expect(taken(/dial/)).toEqual([]);
+    clock.advance(1);
+    expect(taken(/dial/)).toHaveLength(1);
+  });
+
+  it('[TP13] who called is no reason for a pause', () => {
+    const { clock, world, id, link, taken } = setUp();
+    world.resolvable = ['carol'].map(id);
+    link('bob');
+    clock.settle();
+    expect(taken(/dial/)).toEqual(['dial carol over the resolver']);
+  });
+
+  it('[TP13] who lost everybody dials three within half a second', () => {
+    const { maintainer, clock, world, id, link, lose, taken } = setUp();
+    link('bob');
+    clock.settle();
+    lose('bob');
+    world.resolvable = ['carol', 'dave', 'erin', 'frank'].map(id);
+    maintainer.onRegistered(undefined);
+    clock.settle();
+    expect(taken(/dial/)).toHaveLength(1);
+    clock.advance(2 * BEREFT_LEAD_MS);
+    expect(taken(/dial/)).toHaveLength(2);
   });
 
   it('[TP4, ND3] closed, it leaves no timer behind and dials nobody', () => {
@@ -276,6 +304,7 @@ describe('finding neighbours', () => {
     const bob = link('bob');
     maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 3 }]);
     expect(taken(/dial/)).toEqual(['dial carol over bob']);
+    link('carol');
     maintainer.onReferrals(id('gone'), [{ nodeId: id('dave'), degree: 3 }]);
     expect(taken(/dial/)).toEqual(['dial dave over the resolver']);
   });
@@ -523,8 +552,8 @@ describe('finding neighbours', () => {
     const { maintainer, clock, world, id, link, attempts, taken } = setUp();
     world.resolvable = [id('heidi')];
     for (const name of ['bob', 'carol', 'dave']) link(name);
-    // With this dial it has what it needs, and dials nobody else by itself.
-    attempts.set(id('erin'), { dialled: true, isLive: true });
+    // With these dials it has what it needs, and dials nobody else by itself.
+    for (const name of ['erin', 'frank', 'grace']) attempts.set(id(name), { dialled: true, isLive: true });
     maintainer.onRegistered(undefined);
     maintainer.refreshConnection();
     clock.settle();
@@ -581,6 +610,7 @@ describe('one neighbour more', () => {
     maintainer.onRegistered(undefined);
     clock.settle();
     clock.advance(LEAD_MS);
+    clock.advance(LEAD_MS);
     expect(counters).toMatchObject({ dialsOverResolver: 3, dialsOverNeighbours: 0 });
     const erin = link('erin');
     maintainer.onHandOver(erin, id('frank'));
@@ -596,6 +626,7 @@ describe('introductions', () => {
     const bob = link('bob');
     taken();
     maintainer.onReferrals(bob.nodeId, refer(id('carol'), id('dave'), id('erin')));
+    pass(5 * LEAD_MS);
     const dialled = taken(/dial/);
     expect(dialled).toHaveLength(2);
     const [, name] = dialled[0]!.split(' ');
@@ -651,6 +682,7 @@ describe('links that are kept, and that go', () => {
     world.resolvable = ['bob', 'carol', 'dave'].map(id).slice(0, chosen);
     maintainer.onRegistered(undefined);
     clock.settle();
+    clock.advance(LEAD_MS);
     clock.advance(LEAD_MS);
     // What the resolver named was dialled; the others came by themselves.
     const names = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan'];
@@ -795,16 +827,20 @@ describe('handing over', () => {
     expect(taken(/hand|dial/)).toEqual([]);
   });
 
-  it('[TP5] above the target it hands one neighbour over to one below low, and no more while that lasts', () => {
+  it('[TP5] above the target it hands one neighbour over to a newcomer that lacks some, in a round, and no more while that lasts', () => {
     const { link, pass, taken } = setUpSettled();
     link('newcomer', 1);
-    pass(SPLICE_AFTER_MS);
-    const lines = taken(/hand/);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^hand \w+ over to newcomer$/);
+    pass(SPLICE_AFTER_MS - TICK_MS);
+    expect(taken(/hand/)).toEqual([]);
+    let lines: string[] = [];
+    while (lines.length === 0) {
+      pass(TICK_MS);
+      lines = taken(/hand/);
+    }
+    expect(lines).toEqual([expect.stringMatching(/^hand \w+ over to newcomer$/)]);
     pass(HAND_OVER_TIMEOUT_MS - TICK_MS);
     expect(taken(/hand/)).toEqual([]);
-    pass(TICK_MS);
+    pass(8_000);
     expect(taken(/hand/)).toHaveLength(1);
   });
 

@@ -17,6 +17,7 @@ import {
   RETRY_AFTER_SLOW_MS,
   type Candidate,
 } from './candidates.ts';
+import { createDialPace } from './dial-pace.ts';
 import { createIntroductions } from './introductions.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, NeighbourClosedReason, Neighbours } from './neighbours.ts';
@@ -32,11 +33,6 @@ export const STRANGER_ROUND_MS = 20_000;
 /** Waits between resolves while neighbours are lacking: doubles from the first to the second. */
 const RESOLVE_RETRY_MS = 1_000;
 const MAX_RESOLVE_RETRY_MS = 10_000;
-/**
- * Alone, the first one dialled gets this lead before others are dialled too: three connections at once take three times
- * as long on a machine that is slow, and one alone mostly opens within it.
- */
-export const LEAD_MS = 250;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
@@ -142,8 +138,11 @@ export function createMaintainer(
   let aloneSince = clock.now();
   /** Neighbours wanted beyond what the profile asks for, and until when (R21). */
   let wantedMore: { readonly above: number; readonly until: number } | undefined;
-  let leadUntil = 0;
-  let cancelLead: (() => void) | undefined;
+  const pace = createDialPace();
+  /** Own dials under way, by when they began. */
+  const dialledAt = new Map<NodeId, number>();
+  let hasBeenLinked = false;
+  let cancelNext: (() => void) | undefined;
   let isClosed = false;
 
   function jittered(periodMs: number): number {
@@ -208,6 +207,8 @@ export function createMaintainer(
     introductions.note(nodeId, route.introducer);
     if (route.path === undefined) counters.dialsOverResolver += 1;
     else counters.dialsOverNeighbours += 1;
+    pace.onDialled(clock.now());
+    dialledAt.set(nodeId, clock.now());
     log('mesh', 'dialling', { node: nodeId, over: route.path ?? 'resolver' });
     signalling.dial(nodeId, route.path);
   }
@@ -241,13 +242,14 @@ export function createMaintainer(
         neighbours: viewOfNeighbours(now),
         connections: connections(),
         dials: underWay(),
+        lacksOwn: protectedLinks(settings) - neighbours.list.filter(({ nodeId }) => chosen.has(nodeId)).length,
         aloneMs: now - aloneSince,
         candidates: () => dialable(now),
         isRoundDue,
       },
       () => random.fraction(),
     );
-    for (const candidate of withLead(actions.dial, now)) dial(candidate);
+    dialPaced(actions.dial);
     if (actions.handOver && observer.sharesReferrals()) handOver(actions.handOver.neighbour, actions.handOver.to);
     if (actions.letGo) neighbours.disconnect(actions.letGo, 'NotUsefulNeighbor');
     gainMore(now);
@@ -265,14 +267,19 @@ export function createMaintainer(
     else askForReferrals(now);
   }
 
-  /** Alone, one first; the others only where that one has failed, or takes its time. */
-  function withLead(wanted: readonly Candidate[], now: number): readonly Candidate[] {
-    if (neighbours.list.length > 0 || wanted.length === 0) return wanted;
-    if (underWay() > 0) return now < leadUntil ? [] : wanted;
-    leadUntil = now + LEAD_MS;
-    cancelLead?.();
-    cancelLead = clock.schedule(LEAD_MS, decide);
-    return wanted.slice(0, 1);
+  /** One now, and the next in its own time. */
+  function dialPaced(wanted: readonly Candidate[]): void {
+    cancelNext?.();
+    cancelNext = undefined;
+    const need = neighbours.degree > 0 ? 'More' : hasBeenLinked ? 'Bereft' : 'First';
+    for (const candidate of wanted) {
+      const waitMs = pace.waitMs(need, underWay(), clock.now());
+      if (waitMs > 0) {
+        cancelNext = clock.schedule(waitMs, decide);
+        return;
+      }
+      dial(candidate);
+    }
   }
 
   function handOver(nodeId: NodeId, to: NodeId): void {
@@ -356,6 +363,7 @@ export function createMaintainer(
     replacements.delete(nodeId);
     chosen.delete(nodeId);
     strangers.delete(nodeId);
+    dialledAt.delete(nodeId);
   }
 
   return {
@@ -395,6 +403,10 @@ export function createMaintainer(
     },
     onOpened(neighbour) {
       candidates.remove(neighbour.nodeId);
+      hasBeenLinked = true;
+      const since = dialledAt.get(neighbour.nodeId);
+      dialledAt.delete(neighbour.nodeId);
+      if (since !== undefined) pace.onLinked(clock.now() - since, clock.now());
       resolveRetryMs = RESOLVE_RETRY_MS;
       const replacement = replacements.get(neighbour.nodeId);
       replacements.delete(neighbour.nodeId);
@@ -461,7 +473,7 @@ export function createMaintainer(
     },
     close() {
       isClosed = true;
-      cancelLead?.();
+      cancelNext?.();
     },
   };
 }

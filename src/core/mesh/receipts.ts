@@ -15,6 +15,8 @@ import type { Neighbour } from './neighbours.ts';
 
 /** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
 export const RECEIPT_AFTER_MS = 300;
+/** And so long after those before. */
+export const RECEIPT_EVERY_MS = 1_000;
 /** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
 export const MAX_COUNTED = 512;
 export const COUNTED_FOR_MS = 60_000;
@@ -40,15 +42,17 @@ interface Count {
 export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: number) => void): Receipts {
   const counts = new Map<EnvelopeId, Count>();
   const changed = new Set<EnvelopeId>();
+  let toldAt = -Infinity;
   let cancel: (() => void) | undefined;
 
   function tellSoon(id: EnvelopeId): void {
     changed.add(id);
-    cancel ??= clock.schedule(RECEIPT_AFTER_MS, tell);
+    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - clock.now()), tell);
   }
 
   function tell(): void {
     cancel = undefined;
+    toldAt = clock.now();
     const told = new Map<Neighbour, { id: Uint8Array; nodes: number }[]>();
     for (const id of changed) {
       const count = counts.get(id);

@@ -56,6 +56,7 @@ function decide(
       neighbours: [],
       connections,
       dials: 0,
+      lacksOwn: 0,
       aloneMs: 0,
       isRoundDue: false,
       candidates: () => known,
@@ -110,6 +111,19 @@ describe('topology of one node', () => {
     expect(decide({ ...view, isRoundDue: true, candidates: candidates(5) }).dial).toEqual([]);
   });
 
+  it('[TP4] it dials half of its target itself, whatever others bring it, strangers to its neighbours first', () => {
+    const known = [...candidates(5, 3), ...candidates(5)];
+    const own = decide({ neighbours: neighbours(3), lacksOwn: 2, candidates: known }, () => 0.99).dial;
+    expect(own.map(({ path }) => path)).toEqual([undefined, undefined]);
+    const { dial, needs } = decide({ neighbours: neighbours(5), lacksOwn: 2, dials: 1, candidates: known });
+    expect([dial.map(({ path }) => path), needs]).toEqual([[undefined], 'Nothing']);
+    expect(decide({ neighbours: neighbours(5), lacksOwn: 2, candidates: candidates(5, 6) })).toMatchObject({
+      dial: [],
+      needs: 'Nothing',
+    });
+    expect(decide({ neighbours: neighbours(6), lacksOwn: 3, candidates: known }).dial).toEqual([]);
+  });
+
   it('[TP4] at the target, it is content', () => {
     expect(decide({ neighbours: neighbours(6), isRoundDue: true })).toEqual({
       dial: [],
@@ -161,16 +175,19 @@ describe('topology of one node', () => {
     expect(decide({ neighbours: nine }).handOver).toBeUndefined();
   });
 
-  it('[TP5] a newcomer below low is left to those who come after it for two seconds', () => {
-    const since = (ageMs: number): NeighbourView[] => [...neighbours(6), neighbour('alice', { degree: 3, ageMs })];
-    expect(decide({ neighbours: since(SPLICE_AFTER_MS - 1) }).handOver).toBeUndefined();
-    expect(decide({ neighbours: since(SPLICE_AFTER_MS) }).handOver?.to).toBe(nodeIdFor('alice'));
+  it('[TP5] a newcomer is left to itself and those who come after it for five seconds', () => {
+    const after = (ageMs: number) => {
+      const alice = neighbour('alice', { degree: 3, ageMs });
+      return decide({ neighbours: [...neighbours(6), alice], isRoundDue: true }).handOver?.to;
+    };
+    expect(after(SPLICE_AFTER_MS - 1)).toBeUndefined();
+    expect(after(SPLICE_AFTER_MS)).toBe(nodeIdFor('alice'));
   });
 
-  it('[TP5] above the target, it hands a neighbour over to the one below low with fewest', () => {
+  it('[TP5] above the target, it hands a neighbour over to the one with fewest', () => {
     const full = neighbours(5);
     const view = [...full, neighbour('alice', { degree: 2 }), neighbour('bob', { degree: 3 })];
-    const { handOver } = decide({ neighbours: view });
+    const { handOver } = decide({ neighbours: view, isRoundDue: true });
     expect(handOver?.to).toBe(nodeIdFor('alice'));
     expect(handOver?.neighbour).not.toBe(nodeIdFor('alice'));
   });
@@ -241,27 +258,27 @@ describe('topology of one node', () => {
   it('[TP12] hands over none of the links it keeps', () => {
     const chosen = neighbours(5, { isProtected: true });
     const alice = neighbour('alice', { degree: 2 });
-    expect(decide({ neighbours: [...chosen, neighbour('bob'), alice] }).handOver).toEqual({
+    expect(decide({ neighbours: [...chosen, neighbour('bob'), alice], isRoundDue: true }).handOver).toEqual({
       neighbour: nodeIdFor('bob'),
       to: nodeIdFor('alice'),
     });
-    expect(
-      decide({ neighbours: [...chosen, neighbour('bob', { isProtected: true }), alice] }).handOver,
-    ).toBeUndefined();
+    const all = [...chosen, neighbour('bob', { isProtected: true }), alice];
+    expect(decide({ neighbours: all, isRoundDue: true }).handOver).toBeUndefined();
     expect([6, 5, 3, 2, 1].map((target) => protectedLinks({ ...DEFAULT_SETTINGS, target }))).toEqual([3, 2, 1, 1, 1]);
     expect(protectedLinks({ ...DEFAULT_SETTINGS, target: 20 })).toBe(3);
   });
 
   it('[TP5] hands nobody over, and to nobody, that is in a hand-over already', () => {
     const busy = neighbours(7, { isBusy: true, degree: 3 });
-    expect(decide({ neighbours: busy }).handOver).toBeUndefined();
-    expect(decide({ neighbours: [...busy.slice(1), neighbour('alice', { degree: 3 })] }).handOver).toBeUndefined();
-    const { handOver } = decide({ neighbours: [...busy, neighbour('alice', { degree: 3 }), neighbour('bob')] });
+    const handOverAmong = (...all: NeighbourView[]) => decide({ neighbours: all, isRoundDue: true }).handOver;
+    expect(handOverAmong(...busy)).toBeUndefined();
+    expect(handOverAmong(...busy.slice(1), neighbour('alice', { degree: 3 }))).toBeUndefined();
+    const handOver = handOverAmong(...busy, neighbour('alice', { degree: 3 }), neighbour('bob'));
     expect(handOver).toEqual({ neighbour: nodeIdFor('bob'), to: nodeIdFor('alice') });
   });
 
   it('[TP5] at or below the target, it hands nobody over', () => {
-    expect(decide({ neighbours: neighbours(6, { degree: 1 }) }).handOver).toBeUndefined();
+    expect(decide({ neighbours: neighbours(6, { degree: 1 }), isRoundDue: true }).handOver).toBeUndefined();
   });
 
   it('[TP1] follows the profile 2/3/7', () => {
@@ -270,7 +287,6 @@ describe('topology of one node', () => {
     expect(decide({ settings, neighbours: neighbours(2) }).dial).toHaveLength(0);
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeUndefined();
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }), isRoundDue: true }).handOver).toBeDefined();
-    expect(decide({ settings, neighbours: neighbours(4, { degree: 1 }) }).handOver).toBeDefined();
     expect(decide({ settings, neighbours: neighbours(8, { degree: 6 }) }).handOver).toBeDefined();
   });
 });

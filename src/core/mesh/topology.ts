@@ -33,6 +33,8 @@ export interface TopologyView {
   readonly connections: number;
   /** Own dials under way. */
   readonly dials: number;
+  /** Links of its own choice that it lacks of those it keeps. */
+  readonly lacksOwn: number;
   /** For how long it has had no neighbour. */
   readonly aloneMs: number;
   /** Candidates that may be dialled now; asked only when some are wanted. */
@@ -52,12 +54,12 @@ export interface TopologyActions {
 }
 
 /**
- * A newcomer has the neighbours it dialled, which is enough for a while; in a rush of newcomers the next ones bring it more,
- * and each link that is moved costs two connections. So it is spliced in when it is so old.
+ * A newcomer has the neighbours it dialled, which is enough for a while; it goes on dialling, in a rush of newcomers the
+ * next ones bring it more, and each link that is moved costs two connections. So it is spliced in when it is so old.
  */
-export const SPLICE_AFTER_MS = 2_000;
+export const SPLICE_AFTER_MS = 5_000;
 /** By then its neighbours above their target have spliced it in; until then it waits for them. */
-export const SPLICE_WAIT_MS = 5_000;
+export const SPLICE_WAIT_MS = 10_000;
 /** A node below its target that got no new link in three rounds has neighbours that have none to give. */
 const PATIENCE_MS = 15_000;
 /** Nodes dialled at once by one that has no neighbour: as many as PeerChannel asks for per resolve. */
@@ -85,52 +87,57 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const want = wantedDials(view, healthy);
   const count = Math.min(want.count, room);
   const dial =
-    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.urgency, fraction), count, fraction) : [];
+    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.urgency, view.lacksOwn > 0, fraction), count, fraction) : [];
   const handOver = degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined;
   const isCrowded = degree > settings.high && view.isRoundDue && handOver === undefined;
   return {
     dial,
     handOver,
     letGo: isCrowded ? leastUseful(healthy, settings)?.nodeId : undefined,
-    needs: count <= dial.length ? 'Nothing' : want.urgency === 'Now' ? 'Candidates' : 'Referrals',
+    needs: count <= dial.length ? 'Nothing' : NEEDS[want.urgency],
   };
 }
 
-/** Below low; below the target, with hope of being given a link or without. */
-type Urgency = 'Now' | 'Hopeful' | 'InVain';
+/** Below low; lacking links of one's own choice; below the target, with hope of being given a link or without. */
+type Urgency = 'Now' | 'Own' | 'Hopeful' | 'InVain';
+
+const NEEDS = { Now: 'Candidates', Own: 'Nothing', Hopeful: 'Referrals', InVain: 'Referrals' } as const;
 
 function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; urgency: Urgency } {
-  const { settings, dials } = view;
+  const { settings, dials, lacksOwn } = view;
   const degree = healthy.length;
   if (degree === 0) {
     const first = view.aloneMs < FIRST_DIALS_AFTER_MS ? Math.min(FIRST_DIALS, halfOf(settings.target)) : FIRST_DIALS;
     return { count: first - dials, urgency: 'Now' };
   }
   if (degree >= settings.target) return { count: 0, urgency: 'Hopeful' };
+  if (degree >= settings.low && lacksOwn > 0) return { count: lacksOwn - dials, urgency: 'Own' };
   if (degree >= settings.low) {
     const isInVain = healthy.every(({ ageMs }) => ageMs >= PATIENCE_MS);
     return { count: view.isRoundDue ? 1 - dials : 0, urgency: isInVain ? 'InVain' : 'Hopeful' };
   }
   const splicesToCome = healthy.filter((n) => n.ageMs < SPLICE_WAIT_MS && n.degree > settings.target).length;
-  return { count: settings.low - degree - dials - splicesToCome, urgency: 'Now' };
+  return { count: Math.max(settings.low - degree - splicesToCome, lacksOwn) - dials, urgency: 'Now' };
 }
 
 /**
  * Links beyond the target cost everybody traffic, so they go where they are lacking. Who is below low takes any
  * candidate, the needy first, but every other time one that the resolver named and no neighbour: neighbours that made
- * up needy nodes would keep it from all others. Who only misses the target links to the needy, or waits to be given one;
+ * up needy nodes would keep it from all others. Before it has the links it keeps it takes these only: neighbours name their
+ * own, and a mesh of acquaintances of acquaintances has long ways. Who only misses the target links to the needy, or waits to be given one;
  * when it has waited in vain, to anybody with room.
  */
 function suitable(
   candidates: readonly Candidate[],
   settings: MeshSettings,
   urgency: Urgency,
+  lacksOwn: boolean,
   fraction: () => number,
 ): readonly Candidate[] {
-  const unheardOf = urgency === 'Now' ? candidates.filter(({ path }) => path === undefined) : [];
-  if (unheardOf.length > 0 && fraction() < 0.5) return unheardOf;
+  const unheardOf = urgency === 'Now' || lacksOwn ? candidates.filter(({ path }) => path === undefined) : [];
+  if (unheardOf.length > 0 && (lacksOwn || fraction() < 0.5)) return unheardOf;
   const needy = candidates.filter(({ degree }) => degree !== undefined && degree < settings.target);
-  if (needy.length > 0 || urgency === 'Hopeful') return needy;
+  if (needy.length > 0 || urgency === 'Own' || urgency === 'Hopeful') return needy;
   const open = candidates.filter(({ degree }) => degree === undefined || degree < settings.high);
   return open.length > 0 || urgency === 'InVain' ? open : candidates;
 }
@@ -151,12 +158,13 @@ function chooseHandOver(
   fraction: () => number,
 ): TopologyActions['handOver'] {
   const idle = healthy.filter((neighbour) => !neighbour.isBusy);
-  // Over the high mark whoever has room must take one. Below it who is below low is helped when it has had time to be
-  // linked by others, who only misses the target in the slow round.
+  // Over the high mark whoever has room must take one, at once. Below it who misses the target is helped in the slow round,
+  // when it has had time to find others itself.
   const isCrowded = healthy.length > settings.high;
-  const limit = isCrowded ? settings.high : isRoundDue ? settings.target : settings.low;
-  const isHurried = isCrowded || isRoundDue;
-  const takers = idle.filter(({ degree, ageMs }) => degree < limit && (isHurried || ageMs >= SPLICE_AFTER_MS));
+  if (!isCrowded && !isRoundDue) return undefined;
+  const takers = isCrowded
+    ? idle.filter(({ degree }) => degree < settings.high)
+    : idle.filter(({ degree, ageMs }) => degree < settings.target && ageMs >= SPLICE_AFTER_MS);
   if (takers.length === 0) return undefined;
   const least = Math.min(...takers.map((taker) => taker.degree));
   const [to] = pickRandom(
