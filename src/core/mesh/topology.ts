@@ -87,7 +87,9 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const want = wantedDials(view, healthy);
   const count = Math.min(want.count, room);
   const dial =
-    count > 0 ? pickRandom(suitable(view.candidates(), settings, want.urgency, view.lacksOwn > 0, fraction), count, fraction) : [];
+    count > 0
+      ? pickRandom(suitable(view.candidates(), settings, want.urgency, view.lacksOwn > 0, fraction), count, fraction)
+      : [];
   const handOver = degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined;
   const isCrowded = degree > settings.high && view.isRoundDue && handOver === undefined;
   return {
