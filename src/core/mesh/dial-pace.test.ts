@@ -15,24 +15,26 @@ describe('the pace of dials', () => {
   it('[TP13] a link is followed by a pause of eight times what it took', () => {
     const pace = createDialPace();
     pace.onDialled(0);
-    pace.onLinked(100, 100);
+    pace.onLinked(100);
     expect(pace.waitMs('More', 0, 100)).toBe(800);
     expect(pace.waitMs('More', 0, 900)).toBe(0);
   });
 
   it('[TP13] where links take long, the next dial is waited for twice as long', () => {
     const pace = createDialPace();
-    pace.onLinked(900, 1_000);
+    pace.onDialled(0);
+    pace.onLinked(900);
     pace.onDialled(20_000);
     expect(pace.waitMs('More', 1, 20_000)).toBe(1_800);
-    pace.onLinked(100, 40_000);
+    pace.onLinked(20_100);
     pace.onDialled(50_000);
     expect(pace.waitMs('More', 1, 50_000)).toBe(LEAD_MS);
   });
 
   it('[TP13] no wait is longer than eight seconds', () => {
     const pace = createDialPace();
-    pace.onLinked(60_000, 60_000);
+    pace.onDialled(0);
+    pace.onLinked(60_000);
     expect(pace.waitMs('More', 0, 60_000)).toBe(MAX_WAIT_MS);
     pace.onDialled(100_000);
     expect(pace.waitMs('More', 1, 100_000)).toBe(MAX_WAIT_MS);
@@ -40,7 +42,8 @@ describe('the pace of dials', () => {
 
   it('[TP13] who lost everybody neither pauses nor waits long', () => {
     const pace = createDialPace();
-    pace.onLinked(500, 500);
+    pace.onDialled(0);
+    pace.onLinked(500);
     expect(pace.waitMs('Bereft', 0, 500)).toBe(0);
     pace.onDialled(500);
     expect(pace.waitMs('Bereft', 1, 500)).toBe(BEREFT_LEAD_MS);

@@ -21,7 +21,8 @@ export interface DialPace {
   /** Milliseconds until one more may be dialled with so many under way; 0 for now. */
   waitMs(need: Need, underWay: number, nowMs: number): number;
   onDialled(nowMs: number): void;
-  onLinked(tookMs: number, nowMs: number): void;
+  /** A link that was dialled stands. It took as long as since the latest dial, which mostly was the only one. */
+  onLinked(nowMs: number): void;
 }
 
 export function createDialPace(): DialPace {
@@ -37,7 +38,8 @@ export function createDialPace(): DialPace {
     onDialled(nowMs) {
       dialledAt = nowMs;
     },
-    onLinked(tookMs, nowMs) {
+    onLinked(nowMs) {
+      const tookMs = nowMs - dialledAt;
       leadMs = Math.min(MAX_WAIT_MS, Math.max(LEAD_MS, LEAD_TIMES * tookMs));
       pausedUntil = nowMs + Math.min(MAX_WAIT_MS, PAUSE_TIMES * tookMs);
     },

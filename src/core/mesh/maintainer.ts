@@ -139,8 +139,6 @@ export function createMaintainer(
   /** Neighbours wanted beyond what the profile asks for, and until when (R21). */
   let wantedMore: { readonly above: number; readonly until: number } | undefined;
   const pace = createDialPace();
-  /** Own dials under way, by when they began. */
-  const dialledAt = new Map<NodeId, number>();
   let hasBeenLinked = false;
   let cancelNext: (() => void) | undefined;
   let isClosed = false;
@@ -208,7 +206,6 @@ export function createMaintainer(
     if (route.path === undefined) counters.dialsOverResolver += 1;
     else counters.dialsOverNeighbours += 1;
     pace.onDialled(clock.now());
-    dialledAt.set(nodeId, clock.now());
     log('mesh', 'dialling', { node: nodeId, over: route.path ?? 'resolver' });
     signalling.dial(nodeId, route.path);
   }
@@ -363,7 +360,6 @@ export function createMaintainer(
     replacements.delete(nodeId);
     chosen.delete(nodeId);
     strangers.delete(nodeId);
-    dialledAt.delete(nodeId);
   }
 
   return {
@@ -404,9 +400,7 @@ export function createMaintainer(
     onOpened(neighbour) {
       candidates.remove(neighbour.nodeId);
       hasBeenLinked = true;
-      const since = dialledAt.get(neighbour.nodeId);
-      dialledAt.delete(neighbour.nodeId);
-      if (since !== undefined) pace.onLinked(clock.now() - since, clock.now());
+      if (chosen.has(neighbour.nodeId)) pace.onLinked(clock.now());
       resolveRetryMs = RESOLVE_RETRY_MS;
       const replacement = replacements.get(neighbour.nodeId);
       replacements.delete(neighbour.nodeId);

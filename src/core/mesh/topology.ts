@@ -96,14 +96,13 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
     dial,
     handOver,
     letGo: isCrowded ? leastUseful(healthy, settings)?.nodeId : undefined,
-    needs: count <= dial.length ? 'Nothing' : NEEDS[want.urgency],
+    needs:
+      count <= dial.length || want.urgency === 'Own' ? 'Nothing' : want.urgency === 'Now' ? 'Candidates' : 'Referrals',
   };
 }
 
 /** Below low; lacking links of one's own choice; below the target, with hope of being given a link or without. */
 type Urgency = 'Now' | 'Own' | 'Hopeful' | 'InVain';
-
-const NEEDS = { Now: 'Candidates', Own: 'Nothing', Hopeful: 'Referrals', InVain: 'Referrals' } as const;
 
 function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; urgency: Urgency } {
   const { settings, dials, lacksOwn } = view;
