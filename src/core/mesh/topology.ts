@@ -62,7 +62,7 @@ export const SPLICE_AFTER_MS = 5_000;
 export const SPLICE_WAIT_MS = 10_000;
 /** A node below its target that got no new link in three rounds has neighbours that have none to give. */
 const PATIENCE_MS = 15_000;
-/** Nodes dialled at once by one that has no neighbour: as many as PeerChannel asks for per resolve. */
+/** Nodes dialled by one that has no neighbour: as many as PeerChannel asks for per resolve. */
 export const FIRST_DIALS = 3;
 /** A node with a target so low that fewer will do dials that many after this: those it tried may be dead. */
 export const FIRST_DIALS_AFTER_MS = 1_000;
@@ -86,10 +86,7 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
   const room = Math.max(0, settings.cap - view.connections);
   const want = wantedDials(view, healthy);
   const count = Math.min(want.count, room);
-  const dial =
-    count > 0
-      ? pickRandom(suitable(view.candidates(), settings, want.urgency, view.lacksOwn > 0, fraction), count, fraction)
-      : [];
+  const dial = count > 0 ? pickRandom(suitable(view, want.urgency, fraction), count, fraction) : [];
   const handOver = degree > settings.target ? chooseHandOver(view, healthy, fraction) : undefined;
   const isCrowded = degree > settings.high && view.isRoundDue && handOver === undefined;
   return {
@@ -124,17 +121,14 @@ function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { c
 /**
  * Links beyond the target cost everybody traffic, so they go where they are lacking. Who is below low takes any
  * candidate, the needy first, but every other time one that the resolver named and no neighbour: neighbours that made
- * up needy nodes would keep it from all others. Before it has the links it keeps it takes these only: neighbours name their
- * own, and a mesh of acquaintances of acquaintances has long ways. Who only misses the target links to the needy, or waits to be given one;
- * when it has waited in vain, to anybody with room.
+ * up needy nodes would keep it from all others. For links of its own choice it takes these first: neighbours name their
+ * own, and a mesh of acquaintances of acquaintances has long ways. Who only misses the target links to the needy, or
+ * waits to be given one; when it has waited in vain, to anybody with room.
  */
-function suitable(
-  candidates: readonly Candidate[],
-  settings: MeshSettings,
-  urgency: Urgency,
-  lacksOwn: boolean,
-  fraction: () => number,
-): readonly Candidate[] {
+function suitable(view: TopologyView, urgency: Urgency, fraction: () => number): readonly Candidate[] {
+  const { settings } = view;
+  const candidates = view.candidates();
+  const lacksOwn = view.lacksOwn > 0;
   const unheardOf = urgency === 'Now' || lacksOwn ? candidates.filter(({ path }) => path === undefined) : [];
   if (unheardOf.length > 0 && (lacksOwn || fraction() < 0.5)) return unheardOf;
   const needy = candidates.filter(({ degree }) => degree !== undefined && degree < settings.target);
