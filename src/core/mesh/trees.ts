@@ -40,6 +40,8 @@ export interface Trees<Neighbour> {
    */
   grewAlso(tree: EnvelopeId, neighbour: Neighbour, hops: number, isAnswered: boolean): Neighbour | undefined;
   has(tree: EnvelopeId): boolean;
+  /** Hops that its first copy took to here; zero where it was grown, or is not known. */
+  hops(tree: EnvelopeId): number;
   /** An envelope travels on it. */
   use(tree: EnvelopeId): void;
   /** `undefined` for a link that was not there when the tree grew, or whose part in it is in doubt. */
@@ -132,6 +134,7 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       return neighbour;
     },
     has: (id) => trees.has(id),
+    hops: (id) => trees.get(id)?.hops ?? 0,
     use(id) {
       const tree = trees.get(id);
       if (tree) put(id, tree);
