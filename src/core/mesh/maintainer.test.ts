@@ -391,6 +391,27 @@ describe('finding neighbours', () => {
     expect(counts[3]).toBeLessThanOrEqual(60 / 5 + 6);
   });
 
+  it('[TP8] just for links of its own choice it asks four times, and four more when it made or lost one', () => {
+    // Not listed, so that it looks for no strangers besides.
+    const { maintainer, world, id, link, lose, pass, taken } = setUp({ isListed: false });
+    for (const name of ['bob', 'carol', 'dave', 'erin', 'grace']) link(name, 4);
+    pass(120_000);
+    expect(taken(/^resolve$/)).toHaveLength(4);
+    lose('bob');
+    pass(120_000);
+    expect(taken(/resolve|dial/)).toEqual([]);
+    world.resolvable = [id('frank')];
+    maintainer.refreshConnection();
+    pass(1_000);
+    expect(taken(/dial/)).toEqual(['dial frank over the resolver']);
+    link('frank', 4);
+    pass(120_000);
+    expect(taken(/^resolve$/)).toHaveLength(4);
+    lose('frank');
+    pass(120_000);
+    expect(taken(/^resolve$/)).toHaveLength(4);
+  });
+
   it('[TP8] begins to ask quickly again once it was linked or registered anew', () => {
     const { maintainer, pass, taken } = setUp();
     pass(60_000);

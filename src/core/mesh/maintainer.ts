@@ -33,6 +33,8 @@ export const STRANGER_ROUND_MS = 20_000;
 /** Waits between resolves while neighbours are lacking: doubles from the first to the second. */
 const RESOLVE_RETRY_MS = 1_000;
 const MAX_RESOLVE_RETRY_MS = 10_000;
+/** So many that brought no link of its own choice, and a node asks no more just for those: a mesh may have nobody else. */
+const FRUITLESS_RESOLVES = 4;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
@@ -132,6 +134,8 @@ export function createMaintainer(
   let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
   let resolveAt = 0;
   let resolveRetryMs = RESOLVE_RETRY_MS;
+  /** Resolves since a link of its own choice was made or lost. */
+  let fruitlessResolves = 0;
   /** What awaits the answer to the resolve under way. */
   const uses: ((found: readonly Candidate[]) => void)[] = [];
   let askAt = 0;
@@ -250,8 +254,9 @@ export function createMaintainer(
     if (actions.handOver && observer.sharesReferrals()) handOver(actions.handOver.neighbour, actions.handOver.to);
     if (actions.letGo) neighbours.disconnect(actions.letGo, 'NotUsefulNeighbor');
     gainMore(now);
-    if (actions.needs !== 'Nothing') askForReferrals(now);
-    if (actions.needs === 'Candidates') resolveAgain(now);
+    const { needs } = actions;
+    if (needs === 'Candidates' || needs === 'Referrals') askForReferrals(now);
+    if (needs === 'Candidates' || (needs === 'Unheard' && fruitlessResolves < FRUITLESS_RESOLVES)) resolveAgain(now);
   }
 
   /** Tries candidates one after the other until there is one neighbour more than when that was asked for. */
@@ -307,6 +312,7 @@ export function createMaintainer(
   }
 
   function postponeResolve(now: number): void {
+    fruitlessResolves += 1;
     resolveAt = now + jittered(resolveRetryMs);
     resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);
   }
@@ -400,7 +406,10 @@ export function createMaintainer(
     onOpened(neighbour) {
       candidates.remove(neighbour.nodeId);
       hasBeenLinked = true;
-      if (chosen.has(neighbour.nodeId)) pace.onLinked(clock.now());
+      if (chosen.has(neighbour.nodeId)) {
+        fruitlessResolves = 0;
+        pace.onLinked(clock.now());
+      }
       resolveRetryMs = RESOLVE_RETRY_MS;
       const replacement = replacements.get(neighbour.nodeId);
       replacements.delete(neighbour.nodeId);
@@ -410,6 +419,7 @@ export function createMaintainer(
     },
     onClosed({ nodeId }, reason) {
       handOvers.delete(nodeId);
+      if (chosen.has(nodeId)) fruitlessResolves = 0;
       forget(nodeId);
       if (neighbours.list.length === 0) aloneSince = clock.now();
       if (reason === 'NodeTooSlow') candidates.rest(nodeId, RETRY_AFTER_SLOW_MS, clock.now());

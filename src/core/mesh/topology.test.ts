@@ -119,7 +119,7 @@ describe('topology of one node', () => {
     expect([dial.map(({ path }) => path), needs]).toEqual([[undefined], 'Nothing']);
     expect(decide({ neighbours: neighbours(5), lacksOwn: 2, candidates: candidates(5, 6) })).toMatchObject({
       dial: [],
-      needs: 'Nothing',
+      needs: 'Unheard',
     });
     expect(decide({ neighbours: neighbours(6), lacksOwn: 3, candidates: known }).dial).toEqual([]);
   });

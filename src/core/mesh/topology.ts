@@ -49,8 +49,8 @@ export interface TopologyActions {
   readonly handOver: { readonly neighbour: NodeId; readonly to: NodeId } | undefined;
   /** A link that neither end needs. */
   readonly letGo: NodeId | undefined;
-  /** What is lacking: candidates from anywhere, or just referrals of neighbours. */
-  readonly needs: 'Nothing' | 'Referrals' | 'Candidates';
+  /** What is lacking: candidates from anywhere, just referrals of neighbours, or whom no neighbour names. */
+  readonly needs: 'Nothing' | 'Referrals' | 'Candidates' | 'Unheard';
 }
 
 /**
@@ -93,13 +93,14 @@ export function decideTopology(view: TopologyView, fraction: () => number): Topo
     dial,
     handOver,
     letGo: isCrowded ? leastUseful(healthy, settings)?.nodeId : undefined,
-    needs:
-      count <= dial.length || want.urgency === 'Own' ? 'Nothing' : want.urgency === 'Now' ? 'Candidates' : 'Referrals',
+    needs: count <= dial.length ? 'Nothing' : NEEDS[want.urgency],
   };
 }
 
 /** Below low; lacking links of one's own choice; below the target, with hope of being given a link or without. */
 type Urgency = 'Now' | 'Own' | 'Hopeful' | 'InVain';
+
+const NEEDS = { Now: 'Candidates', Own: 'Unheard', Hopeful: 'Referrals', InVain: 'Referrals' } as const;
 
 function wantedDials(view: TopologyView, healthy: readonly NeighbourView[]): { count: number; urgency: Urgency } {
   const { settings, dials, lacksOwn } = view;
