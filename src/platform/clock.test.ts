@@ -5,15 +5,35 @@ import { createBrowserClock } from './clock.ts';
 describe('browser clock', () => {
   const clock = createBrowserClock();
 
-  it('runs deferred tasks before scheduled ones, and those in order of their time', async () => {
+  it('runs deferred tasks after the turn, in their order, and scheduled ones in order of their time', async () => {
     const order: string[] = [];
     await new Promise<void>((resolve) => {
-      clock.schedule(5, () => (order.push('later'), resolve()));
-      clock.schedule(0, () => order.push('soon'));
-      clock.defer(() => order.push('deferred'));
+      clock.schedule(25, () => (order.push('later'), resolve()));
+      clock.schedule(20, () => order.push('soon'));
+      clock.defer(() => {
+        order.push('deferred');
+        clock.defer(() => order.push('deferred by that'));
+      });
+      clock.defer(() => order.push('deferred too'));
       order.push('now');
     });
-    expect(order).toEqual(['now', 'deferred', 'soon', 'later']);
+    expect(order).toEqual(['now', 'deferred', 'deferred too', 'deferred by that', 'soon', 'later']);
+  });
+
+  it('takes in what has come already before it runs what was deferred', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const order: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      port1.onmessage = ({ data }) => {
+        order.push(data);
+        clock.defer(() => {
+          if (order.push('deferred') === 4) resolve();
+        });
+      };
+      for (const message of ['one', 'two']) port2.postMessage(message);
+    });
+    port1.close();
+    expect(order).toEqual(['one', 'two', 'deferred', 'deferred']);
   });
 
   it('a cancelled task does not run, cancelling twice is harmless', async () => {

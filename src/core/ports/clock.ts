@@ -6,6 +6,6 @@ export interface Clock {
   wallNow(): number;
   /** Runs `task` once after `delayMs` (at least 0). The returned function cancels it; cancelling twice is harmless. */
   schedule(delayMs: number, task: () => void): () => void;
-  /** Runs `task` when the current turn of the event loop is over (a microtask, not a timer). */
+  /** Runs `task` when the current turn of the event loop is over, and those that wait already may be; not a timer. */
   defer(task: () => void): void;
 }
