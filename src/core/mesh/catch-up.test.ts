@@ -22,6 +22,7 @@ function setUp() {
   const membership = createMembership(nodeIdFor('self'), {
     onAppeared: () => undefined,
     onDisappeared: () => undefined,
+    lateMs: () => 0,
     onSelfSuspected: () => undefined,
   });
   const store = createEnvelopeStore();

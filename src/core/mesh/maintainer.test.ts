@@ -6,7 +6,7 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNeighbour } from '../testing/test-neighbour.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
-import { BEREFT_LEAD_MS, LEAD_MS } from './dial-pace.ts';
+import { BEREFT_LEAD_MS, LEAD_MS, RUSH_MS } from './dial-pace.ts';
 import {
   createMaintainer,
   FAILED_DIALS,
@@ -55,6 +55,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     isRegistered: true,
     resolvable: [] as NodeId[] | undefined,
     sharesReferrals: true,
+    lateMs: 0,
   };
   let closing = 0;
 
@@ -69,6 +70,9 @@ function setUp(settings: Partial<MeshSettings> = {}) {
       return open.size + closing;
     },
     greetings: 0,
+    get lateMs() {
+      return world.lateMs;
+    },
     get: (nodeId: NodeId) => open.get(nodeId),
     hasLink: (nodeId: NodeId) => open.has(nodeId),
     disconnect(nodeId: NodeId, reason: string) {
@@ -242,7 +246,7 @@ describe('finding neighbours', () => {
     expect(taken(/dial/)).toHaveLength(2);
   });
 
-  it('[TP13] one that has opened is followed by another after eight times as long as it took', () => {
+  it('[TP13] one that has opened is followed by another after four times as long as it took', () => {
     const { maintainer, clock, world, id, link, attempts, taken } = setUp();
     world.resolvable = ['bob', 'carol', 'dave', 'erin'].map(id);
     maintainer.onRegistered(undefined);
@@ -250,11 +254,28 @@ describe('finding neighbours', () => {
     taken();
     clock.advance(100);
     link(['bob', 'carol', 'dave', 'erin'].find((name) => attempts.has(id(name)))!);
-    clock.advance(799);
+    clock.advance(399);
     maintainer.tick();
     expect(taken(/dial/)).toEqual([]);
     clock.advance(1);
     expect(taken(/dial/)).toHaveLength(1);
+  });
+
+  it('[TP13] while newcomers come, or answers are late, two neighbours are enough, and nobody is handed over', () => {
+    const { maintainer, world, id, link, pass, taken } = setUp();
+    world.resolvable = ['carol', 'dave', 'erin', 'frank'].map(id);
+    link('bob', 3);
+    link('grace', 3);
+    for (let second = 0; second < 10; second++) {
+      maintainer.onAppeared();
+      pass(1_000);
+    }
+    world.lateMs = 1_000;
+    pass(10_000);
+    expect(taken(/dial|hand/)).toEqual([]);
+    world.lateMs = 0;
+    pass(2 * RUSH_MS);
+    expect(taken(/dial/)).not.toEqual([]);
   });
 
   it('[TP13] who called is no reason for a pause', () => {
@@ -651,7 +672,7 @@ describe('introductions', () => {
     const dialled = taken(/dial/);
     expect(dialled).toHaveLength(2);
     const [, name] = dialled[0]!.split(' ');
-    failDial(name!, 'NoAnswer');
+    failDial(name!, 'ConnectionFailed');
     pass(TICK_MS);
     expect(taken(/dial/)).toHaveLength(1);
   });

@@ -37,6 +37,8 @@ const MAX_RESOLVE_RETRY_MS = 10_000;
 const FRUITLESS_RESOLVES = 4;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
+/** Where answers are that late, links beyond a few can wait. */
+const BUSY_MS = 1_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
 const ASK_EVERY_MS = 2_000;
 /** A neighbour that a stranger claims to be must answer within this, or the stranger is right (R35). */
@@ -75,6 +77,8 @@ export interface Maintainer {
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   onOpened(neighbour: Neighbour): void;
   onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** There is a member more. */
+  onAppeared(): void;
   /** A member was found dead. */
   onLost(nodeId: NodeId): void;
   onDialFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
@@ -142,8 +146,7 @@ export function createMaintainer(
   let aloneSince = clock.now();
   /** Neighbours wanted beyond what the profile asks for, and until when (R21). */
   let wantedMore: { readonly above: number; readonly until: number } | undefined;
-  const pace = createDialPace();
-  let hasBeenLinked = false;
+  const pace = createDialPace(random.fraction());
   let cancelNext: (() => void) | undefined;
   let isClosed = false;
 
@@ -235,7 +238,7 @@ export function createMaintainer(
   function decide(): void {
     if (isClosed) return;
     const now = clock.now();
-    const isRoundDue = now >= roundAt;
+    const isRoundDue = now >= roundAt && !pace.isRush(now);
     if (isRoundDue) roundAt = now + jittered(ROUND_MS);
     const actions = decideTopology(
       {
@@ -273,9 +276,8 @@ export function createMaintainer(
   function dialPaced(wanted: readonly Candidate[]): void {
     cancelNext?.();
     cancelNext = undefined;
-    const need = neighbours.degree > 0 ? 'More' : hasBeenLinked ? 'Bereft' : 'First';
     for (const candidate of wanted) {
-      const waitMs = pace.waitMs(need, underWay(), clock.now());
+      const waitMs = pace.waitMs(neighbours.degree, underWay(), clock.now());
       if (waitMs > 0) {
         cancelNext = clock.schedule(waitMs, decide);
         return;
@@ -405,11 +407,9 @@ export function createMaintainer(
     },
     onOpened(neighbour) {
       candidates.remove(neighbour.nodeId);
-      hasBeenLinked = true;
-      if (chosen.has(neighbour.nodeId)) {
-        fruitlessResolves = 0;
-        pace.onLinked(clock.now());
-      }
+      const isChosen = chosen.has(neighbour.nodeId);
+      if (isChosen) fruitlessResolves = 0;
+      pace.onLinked(isChosen, clock.now());
       resolveRetryMs = RESOLVE_RETRY_MS;
       const replacement = replacements.get(neighbour.nodeId);
       replacements.delete(neighbour.nodeId);
@@ -425,12 +425,14 @@ export function createMaintainer(
       if (reason === 'NodeTooSlow') candidates.rest(nodeId, RETRY_AFTER_SLOW_MS, clock.now());
       decide();
     },
+    onAppeared: () => pace.onRush(clock.now()),
     onLost: (nodeId) => candidates.remove(nodeId),
     onDialFailed(nodeId, dialled, reason) {
       const now = clock.now();
       const isGuess = reason === 'AnotherPassword' || reason === 'ConfirmationMissing';
       if (isGuess) failedProofsOf(nodeId, dialled).take(now);
       forget(nodeId);
+      if (dialled && (reason === 'NoAnswer' || reason === 'ConnectTimedOut')) pace.onTimedOut(now);
       if (dialled) candidates.rest(nodeId, isGuess ? RETRY_AFTER_PROOF_MS : RETRY_AFTER_MS, now);
       decide();
       // Who is busy is somebody: the search goes on.
@@ -467,6 +469,7 @@ export function createMaintainer(
     },
     tick() {
       const now = clock.now();
+      if (neighbours.lateMs >= BUSY_MS) pace.onRush(now);
       for (const [nodeId, until] of handOvers) if (now >= until) handOvers.delete(nodeId);
       for (const [nodeId, { until }] of replacements) if (now >= until) replacements.delete(nodeId);
       if (now >= strangersAt) {

@@ -23,19 +23,22 @@ import {
   MAX_MEMBERS,
   MAX_PRESENCE_BYTES,
   MAX_RETAINED,
-  QUESTION_EVERY_MS,
+  MAX_REFUTE_MS,
   REFUTE_WITHIN_MS,
 } from './membership.ts';
 
 const self = nodeIdFor('self');
+const QUESTION_EVERY_MS = 2 * REFUTE_WITHIN_MS;
 
-function setUp() {
+function setUp(own = self) {
   const facts: string[] = [];
+  const world = { lateMs: 0 };
   const names = new Map<NodeId, string>([[self, 'self']]);
   const nameOf = (nodeId: NodeId): string => names.get(nodeId) ?? nodeId;
-  const membership = createMembership(self, {
+  const membership = createMembership(own, {
     onAppeared: (nodeId) => facts.push(`${nameOf(nodeId)} appeared`),
     onDisappeared: (nodeId, reason) => facts.push(`${nameOf(nodeId)} ${reason}`),
+    lateMs: () => world.lateMs,
     onSelfSuspected: () => facts.push('self suspected'),
   });
   function origin(name: string): TestOrigin {
@@ -47,7 +50,7 @@ function setUp() {
     const { body, envelope } = from.say(items, sequence === undefined ? {} : { sequence });
     return { changes: membership.apply(from.nodeId, body, envelope, nowMs), envelope, sequence: body.sequence };
   }
-  return { membership, facts, origin, say };
+  return { membership, facts, world, origin, say };
 }
 
 /** An envelope of `from` that suspects `node`. */
@@ -157,8 +160,8 @@ describe('suspicion', () => {
     const { membership, origin, say } = setUp();
     const alice = origin('alice');
     say(alice, [presence]);
-    membership.lostTouch(alice.nodeId, 300, 1_000);
-    membership.lostTouch(alice.nodeId, 500, 1_100);
+    membership.lostTouch(alice.nodeId, 0.6, 1_000);
+    membership.lostTouch(alice.nodeId, 1, 1_100);
     expect(membership.dueSuspicions(1_299)).toEqual([]);
     expect(membership.dueSuspicions(1_300)).toEqual([markOf(alice.nodeId, 1)]);
     expect(membership.dueSuspicions(1_300)).toEqual([]);
@@ -173,7 +176,7 @@ describe('suspicion', () => {
       TestOrigin,
     ];
     for (const node of [alice, bob, carol, dave]) say(node, [presence]);
-    for (const node of [alice, bob, carol]) membership.lostTouch(node.nodeId, 300, 0);
+    for (const node of [alice, bob, carol]) membership.lostTouch(node.nodeId, 0.6, 0);
     say(dave, [suspicion(markOf(alice.nodeId, 1))], 100);
     membership.regainedTouch(bob.nodeId);
     say(carol, [presence], 100);
@@ -211,6 +214,27 @@ describe('suspicion', () => {
     membership.tick(1_000 + REFUTE_WITHIN_MS);
     expect(facts).toEqual(['alice appeared', 'bob appeared', 'alice Lost']);
     expect(membership.hasLeft(alice.nodeId)).toBe(false);
+  });
+
+  it('[PR5, PR6] where answers are late it has twelve times as long, up to half a minute, and observers wait as much longer', () => {
+    const { membership, world, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    for (const node of [alice, bob]) say(node, [presence]);
+    const lostAfter = (lateMs: number, at: number): number => {
+      world.lateMs = lateMs;
+      const { sequence } = say(alice, [presence], at);
+      say(bob, [suspicion(markOf(alice.nodeId, sequence))], at);
+      let passed = 0;
+      while (membership.has(alice.nodeId) && passed < 60_000) membership.tick(at + (passed += 500));
+      return passed;
+    };
+    const least = lostAfter(200, 0);
+    expect(least).toBe(REFUTE_WITHIN_MS);
+    expect([lostAfter(1_000, 100_000), lostAfter(60_000, 200_000)]).toEqual([12_000, MAX_REFUTE_MS]);
+    world.lateMs = 1_000;
+    say(alice, [presence], 300_000);
+    membership.lostTouch(alice.nodeId, 1, 300_000);
+    expect([membership.dueSuspicions(301_999).length, membership.dueSuspicions(302_000).length]).toEqual([0, 1]);
   });
 
   it('[PR6] who is linked again lives, although it was suspected', () => {
@@ -319,7 +343,7 @@ describe('departures', () => {
     expect(membership.list).toEqual([alice.nodeId]);
   });
 
-  it('[PR7] it is questioned when a neighbour holds it, at most every five seconds', () => {
+  it('[PR7] it is questioned when a neighbour holds it, at most every six seconds', () => {
     const { membership, alice, at } = lost();
     const theirs = [markOf(alice.nodeId, 4)];
     membership.compare(theirs, at);
@@ -407,5 +431,30 @@ describe('departures', () => {
     say(many[4]!, [presence], 1_004_000);
     // Alice has spoken, with each suspicion.
     expect(asked(1_005_000)).toBe(200 - 4 - 1);
+  });
+
+  it('[PR8] the members are asked one after the other, whoever of the mesh looks for who is first', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `member ${index}`);
+    const firstAsked = new Map<NodeId, number>();
+    for (const asker of names.slice(0, 30)) {
+      const { membership, say, origin } = setUp(nodeIdFor(asker));
+      const [alice, ...many] = ['alice', ...names, 'one', 'two', 'three', 'four'].map(origin) as [
+        TestOrigin,
+        ...TestOrigin[],
+      ];
+      for (const node of [alice, ...many]) say(node, [presence]);
+      for (const node of many.slice(-4)) membership.apply(alice.nodeId, ...suspecting(alice, node), 0);
+      membership.tick(REFUTE_WITHIN_MS);
+      for (let at = REFUTE_WITHIN_MS; at <= REFUTE_WITHIN_MS + DOUBT_AFTER_MS + DOUBT_SPREAD_MS; at += 1_000) {
+        membership.tick(at);
+        for (const { nodeId } of membership.dueSuspicions(at))
+          firstAsked.set(nodeId, Math.min(at, firstAsked.get(nodeId) ?? Infinity));
+      }
+    }
+    const times = [...firstAsked.values()].sort((a, b) => a - b);
+    expect(times.length).toBeGreaterThanOrEqual(100);
+    // In a tenth of the time no more than a quarter of them: each is two floods.
+    const tenth = DOUBT_SPREAD_MS / 10;
+    for (const from of times) expect(times.filter((at) => at >= from && at < from + tenth).length).toBeLessThan(26);
   });
 });

@@ -21,17 +21,23 @@ export const MAX_MEMBERS = 16_384;
  * may put into it bounds what it costs everybody; a nickname takes a few hundred bytes.
  */
 export const MAX_PRESENCE_BYTES = 4 * 1024;
-/** A suspected node has this long to answer: two floods across the mesh and a busy machine. */
+/** A suspected node has this long to answer: two floods across the mesh. */
 export const REFUTE_WITHIN_MS = 3_000;
-/** Observers of one death wait up to this long, so that usually one speaks for all. */
-export const SUSPECT_JITTER_MS = 500;
+/**
+ * Or, where neighbours take long to answer, so many of their round trips: two floods of six hops, and as much again. On an
+ * overloaded machine who is taken for lost too soon costs more floods, and those more lateness.
+ */
+export const REFUTE_ROUND_TRIPS = 12;
+export const MAX_REFUTE_MS = 30_000;
+/** Observers of one death wait up to this share of it, so that usually one speaks for all. */
+const SUSPECT_JITTER = 1 / 6;
 /**
  * Departures remembered: as many as members, because all of a mesh but this node may be cut off. They do not age, for a
  * part that was away for hours, or a laptop that slept, comes back with the presences it had, which are no news to us.
  */
 export const MAX_DEPARTED = MAX_MEMBERS;
-/** The same contradiction is questioned once in this time. */
-export const QUESTION_EVERY_MS = 5_000;
+/** The same contradiction is questioned once in so many times what the answer has. */
+const QUESTION_EVERY = 2;
 /**
  * A node whose neighbours all died with it is missed by nobody: nobody can say that touch with it was lost. So who was
  * not heard since this share of the members was lost is questioned, too; in a mesh of up to 32 that is a single loss.
@@ -68,6 +74,8 @@ export interface RetainedChange {
 export interface MembershipObserver {
   onAppeared(nodeId: NodeId): void;
   onDisappeared(nodeId: NodeId, reason: 'Left' | 'Lost'): void;
+  /** When a neighbour's answer is late at the moment. */
+  lateMs(): number;
   /** This very node is suspected: it should tell its presence anew. */
   onSelfSuspected(): void;
 }
@@ -80,8 +88,8 @@ export interface Membership {
   readonly list: readonly NodeId[];
   /** Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. */
   apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
-  /** Touch with a neighbour was lost here. */
-  lostTouch(nodeId: NodeId, jitterMs: number, nowMs: number): void;
+  /** Touch with a neighbour was lost here; `chance` is from 0 to 1. */
+  lostTouch(nodeId: NodeId, chance: number, nowMs: number): void;
   /** There is a link with it again: it lives, whatever was suspected meanwhile. */
   regainedTouch(nodeId: NodeId): void;
   /** The only neighbour that hears us is new: who is suspected is asked once more, for nobody may have heard it before. */
@@ -107,6 +115,14 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   /** Members lost so far, and as many as doubts were looked for. */
   let losses = 0;
   let doubtedLosses = 0;
+
+  function refuteWithinMs(): number {
+    return Math.min(MAX_REFUTE_MS, Math.max(REFUTE_WITHIN_MS, REFUTE_ROUND_TRIPS * observer.lateMs()));
+  }
+
+  function questionEveryMs(): number {
+    return QUESTION_EVERY * refuteWithinMs();
+  }
 
   function depart(nodeId: NodeId, sequence: number, reason: 'Left' | 'Lost', nowMs: number): void {
     const wasMember = members.delete(nodeId);
@@ -169,7 +185,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       // Somebody has said it: no need to say it again.
       due.delete(nodeId);
       doubts.delete(nodeId);
-      member.lostAt = Math.min(member.lostAt, nowMs + REFUTE_WITHIN_MS);
+      member.lostAt = Math.min(member.lostAt, nowMs + refuteWithinMs());
       suspected.add(nodeId);
     }
   }
@@ -178,7 +194,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const enough = Math.min(Math.ceil(members.size * DOUBT_AFTER_SHARE), MAX_DOUBT_AFTER);
     for (const [nodeId, { lossesWhenHeard }] of members) {
       if (nodeId !== self && losses - lossesWhenHeard >= enough && !doubts.has(nodeId))
-        doubts.set(nodeId, nowMs + DOUBT_AFTER_MS + spread(self, nodeId) * DOUBT_SPREAD_MS);
+        doubts.set(nodeId, nowMs + doubtAfterMs(self, nodeId));
     }
   }
 
@@ -211,10 +227,10 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
       return changes;
     },
-    lostTouch(nodeId, jitterMs, nowMs) {
+    lostTouch(nodeId, chance, nowMs) {
       const member = members.get(nodeId);
       if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId))
-        due.set(nodeId, nowMs + jitterMs);
+        due.set(nodeId, nowMs + chance * SUSPECT_JITTER * refuteWithinMs());
     },
     regainedTouch: endSuspicion,
     askAgain(nowMs) {
@@ -229,7 +245,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
         if (!contradicts(nodeId, sequence, nowMs)) continue;
-        if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < QUESTION_EVERY_MS) continue;
+        if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < questionEveryMs()) continue;
         questionedAt.set(nodeId, nowMs);
         due.set(nodeId, nowMs);
       }
@@ -265,17 +281,18 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
       }
       for (const [nodeId, at] of questionedAt) {
-        if (nowMs - at < QUESTION_EVERY_MS) break;
+        if (nowMs - at < questionEveryMs()) break;
         questionedAt.delete(nodeId);
       }
     },
   };
 }
 
-/** From 0 to 1, another for each pair of nodes: so each asks after another member first. */
-function spread(asker: NodeId, asked: NodeId): number {
-  const mixed = Math.imul(parseInt(asker.slice(0, 8), 16) ^ parseInt(asked.slice(0, 8), 16), 0x9e3779b1);
-  return (mixed >>> 0) / 0x1_0000_0000;
+/** Mostly the member's own time, for every question is two floods, and many askers would all put theirs first; then theirs. */
+function doubtAfterMs(asker: NodeId, asked: NodeId): number {
+  const [one, other] = [asker, asked].map((nodeId) => parseInt(nodeId.slice(0, 8), 16)) as [number, number];
+  const mixed = Math.imul(one ^ other, 0x9e3779b1) >>> 0;
+  return DOUBT_AFTER_MS + ((2 / 3) * other + mixed / 3) * (DOUBT_SPREAD_MS / 2 ** 32);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -12,10 +12,9 @@ import {
   createNeighbours,
   DEAD_AFTER_MS,
   GREETING_TIMEOUT_MS,
-  PING_AFTER_MS,
   type Neighbours,
 } from './neighbours.ts';
-import { MAX_SUSPECT_AFTER_MS, SUSPECT_AFTER_MS } from './patience.ts';
+import { MAX_PING_AFTER_MS, MAX_SUSPECT_AFTER_MS, PING_AFTER_MS, SUSPECT_AFTER_MS } from './patience.ts';
 import { completeSettings } from './settings.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
 
@@ -231,10 +230,15 @@ describe('heartbeat', () => {
     expect(types()).toEqual(['Ping', 'Ping']);
   });
 
-  it('[NB4] a neighbour that speaks is not pinged', () => {
-    const { pass, say, types } = setUpOpen();
-    pass(10_000, () => say({ type: 'Pong', degree: 4, referrals: [] }));
-    expect(types()).toEqual([]);
+  it('[NB4] a neighbour that speaks is pinged every five seconds, to know how long answers take', () => {
+    const { pass, say, types, neighbours } = setUpOpen();
+    const speak = (): void => say({ type: 'Pong', degree: 4, referrals: [] });
+    pass(MAX_PING_AFTER_MS - TICK_MS, speak);
+    expect([types(), neighbours.lateMs]).toEqual([[], 0]);
+    pass(TICK_MS);
+    expect(types()).toEqual(['Ping']);
+    pass(TICK_MS, speak);
+    expect(neighbours.lateMs).toBeGreaterThanOrEqual(TICK_MS);
   });
 
   it('[NB4] Ping is answered with Pong, a hungry one with referrals', () => {

@@ -12,12 +12,10 @@ import type { Proof } from '../link/proof.ts';
 import { createProvenLink, type LinkFault, type ProvenLink } from '../link/proven-link.ts';
 import { encodeRecord, MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
 import { createLinkUtility, type LinkUtility } from './link-utility.ts';
-import { createPatience, type Patience } from './patience.ts';
+import { createPatience, MAX_PING_AFTER_MS, pingAfterMs, type Patience } from './patience.ts';
 import { createSlowLink, type SlowLink } from './slow-link.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
 
-/** Silence after which a neighbour is asked whether it is there. */
-export const PING_AFTER_MS = 1_000;
 /** Silence after which the link is closed. */
 export const DEAD_AFTER_MS = 25_000;
 /** A greeting is one round trip. */
@@ -75,6 +73,8 @@ export interface Neighbours {
   readonly connections: number;
   /** Proven links that this end sought and that are not welcomed yet. */
   readonly greetings: number;
+  /** When an answer is late: the median of the neighbours; 0 while none has answered. */
+  readonly lateMs: number;
   get(nodeId: NodeId): Neighbour | undefined;
   /** Healthy neighbours to name to this one, at most MAX_REFERRALS. */
   referralsFor(nodeId: NodeId): Referral[];
@@ -170,6 +170,11 @@ export function createNeighbours(
     let number = 0;
     for (const neighbour of open) if (!neighbour.isSuspect && !neighbour.isSlow) number += 1;
     return number;
+  }
+
+  function answersLateMs(): number {
+    const known = [...entries.values()].flatMap(({ patience }) => patience.lateMs() ?? []).sort((a, b) => a - b);
+    return known[known.length >> 1] ?? 0;
   }
 
   function referralsFor(nodeId: NodeId): Referral[] {
@@ -299,7 +304,7 @@ export function createNeighbours(
     sayFarewell(entry, { type: 'Disconnect', reason, referrals: referralsFor(entry.nodeId) });
   }
 
-  function tickOpen(entry: Entry, now: number): void {
+  function tickOpen(entry: Entry, othersLateMs: number, now: number): void {
     const silence = entry.link.silenceMs();
     if (entry.link.lastHeardAt() > entry.challengedAt) entry.deadline = Infinity;
     if (now >= entry.deadline) {
@@ -316,8 +321,10 @@ export function createNeighbours(
       return disconnect(entry, 'NodeTooSlow');
     }
     tellUtility(entry);
-    if (silence >= PING_AFTER_MS && now - entry.lastPingAt >= PING_AFTER_MS) ping(entry, false);
-    const isSuspect = silence >= entry.patience.suspectAfterMs();
+    const pingAfter = pingAfterMs(othersLateMs);
+    // Who is never silent is asked, too, now and then, to know how long answers take.
+    if (now - entry.lastPingAt >= (silence >= pingAfter ? pingAfter : MAX_PING_AFTER_MS)) ping(entry, false);
+    const isSuspect = silence >= entry.patience.suspectAfterMs(othersLateMs);
     if (isSuspect === entry.isSuspect) return;
     entry.isSuspect = isSuspect;
     log('link', isSuspect ? 'suspected' : 'heardAgain', { node: entry.nodeId });
@@ -339,6 +346,9 @@ export function createNeighbours(
       let number = 0;
       for (const entry of entries.values()) if (entry.stage === 'AwaitWelcome') number += 1;
       return number;
+    },
+    get lateMs() {
+      return answersLateMs();
     },
     get(nodeId) {
       const entry = entries.get(nodeId);
@@ -401,9 +411,10 @@ export function createNeighbours(
     },
     tick(lateMs) {
       const now = clock.now();
+      const othersLateMs = answersLateMs();
       for (const entry of [...entries.values()]) {
         entry.link.excuseSilence(lateMs);
-        if (entry.stage === 'Open') tickOpen(entry, now);
+        if (entry.stage === 'Open') tickOpen(entry, othersLateMs, now);
         else if (now >= entry.deadline) cutEntry(entry, 'ConnectTimedOut');
       }
     },

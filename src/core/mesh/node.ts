@@ -15,7 +15,7 @@ import { createEnvelopeStore } from './envelope-store.ts';
 import { createFilters, isLocal, isRemote } from './filters.ts';
 import { createFlood, type AcceptedEnvelope } from './flood.ts';
 import { createMaintainer, type Maintainer } from './maintainer.ts';
-import { createMembership, SUSPECT_JITTER_MS } from './membership.ts';
+import { createMembership } from './membership.ts';
 import { createNeighbours, type Neighbour, type NeighbourClosedReason } from './neighbours.ts';
 import { createOrigin, maxPayloadBytes } from './origin.ts';
 import { createReceipts } from './receipts.ts';
@@ -93,12 +93,16 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   let letGoOfPrepared: (() => void) | undefined;
 
   const membership = createMembership(nodeId, {
-    onAppeared: (id) => events.emit('memberAppeared', { nodeId: id }),
+    onAppeared(id) {
+      maintainer.onAppeared();
+      events.emit('memberAppeared', { nodeId: id });
+    },
     onDisappeared(id, reason) {
       log('mesh', 'memberDisappeared', { node: id, reason });
       maintainer.onLost(id);
       events.emit('memberDisappeared', { nodeId: id, reason });
     },
+    lateMs: () => neighbours.lateMs,
     onSelfSuspected: answerSuspicion,
   });
   const catchUp = createCatchUp(deps, membership, store, (id, ranges) => flood.missing(id, ranges));
@@ -220,7 +224,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
 
   function lostTouch(neighbour: Neighbour): void {
     flood.announcements.lose(neighbour);
-    membership.lostTouch(neighbour.nodeId, random.fraction() * SUSPECT_JITTER_MS, clock.now());
+    membership.lostTouch(neighbour.nodeId, random.fraction(), clock.now());
   }
 
   function onRecord(neighbour: Neighbour, record: LinkRecord): void {

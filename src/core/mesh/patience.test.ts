@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPatience, MAX_SUSPECT_AFTER_MS, SUSPECT_AFTER_MS } from './patience.ts';
+import { createPatience, MAX_PING_AFTER_MS, MAX_SUSPECT_AFTER_MS, pingAfterMs, SUSPECT_AFTER_MS } from './patience.ts';
 
 function answerAfter(...roundTripsMs: number[]) {
   const patience = createPatience();
@@ -13,18 +13,25 @@ function answerAfter(...roundTripsMs: number[]) {
 
 describe('patience with a neighbour', () => {
   it('[NB5] is 2.5 s where answers are prompt, or none was asked for', () => {
-    expect(createPatience().suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
-    expect(answerAfter(5, 300, 20, 100).suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+    expect(createPatience().suspectAfterMs(0)).toBe(SUSPECT_AFTER_MS);
+    expect(answerAfter(5, 300, 20, 100).suspectAfterMs(0)).toBe(SUSPECT_AFTER_MS);
   });
 
   it('[NB5] follows late answers, up to a bound', () => {
-    expect(answerAfter(1_000).suspectAfterMs()).toBe(4_500);
-    expect(answerAfter(60_000).suspectAfterMs()).toBe(MAX_SUSPECT_AFTER_MS);
+    expect(answerAfter(1_000).suspectAfterMs(0)).toBe(4_500);
+    expect(answerAfter(60_000).suspectAfterMs(0)).toBe(MAX_SUSPECT_AFTER_MS);
+  });
+
+  it('[NB4, NB5] where all others answer late, it is asked later, and has as much longer', () => {
+    expect([0, 1_000, 3_000, 60_000].map(pingAfterMs)).toEqual([1_000, 1_000, 3_000, MAX_PING_AFTER_MS]);
+    expect(createPatience().suspectAfterMs(500)).toBe(SUSPECT_AFTER_MS);
+    expect(answerAfter(20, 20, 20, 20).suspectAfterMs(3_000)).toBe(3_000 + 500 + 3_000);
+    expect(createPatience().suspectAfterMs(60_000)).toBe(MAX_SUSPECT_AFTER_MS);
   });
 
   it('[NB5] is short again once answers are', () => {
     const once = answerAfter(2_000, ...Array.from({ length: 40 }, () => 20));
-    expect(once.suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+    expect(once.suspectAfterMs(0)).toBe(SUSPECT_AFTER_MS);
   });
 
   it('[NB5] counts from the first question that an answer may be to', () => {
@@ -32,12 +39,12 @@ describe('patience with a neighbour', () => {
     patience.asked(0);
     patience.asked(1_000);
     patience.answered(1_100);
-    expect(patience.suspectAfterMs()).toBe(1_500 + 1_100 + 2_200);
+    expect(patience.suspectAfterMs(0)).toBe(1_500 + 1_100 + 2_200);
   });
 
   it('[NB5] takes nothing from an answer that nobody asked for', () => {
     const patience = createPatience();
     patience.answered(60_000);
-    expect(patience.suspectAfterMs()).toBe(SUSPECT_AFTER_MS);
+    expect(patience.suspectAfterMs(0)).toBe(SUSPECT_AFTER_MS);
   });
 });

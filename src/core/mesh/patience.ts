@@ -10,14 +10,25 @@
  */
 export const SUSPECT_AFTER_MS = 2_500;
 /** However late its answers. */
-export const MAX_SUSPECT_AFTER_MS = 10_000;
-/** Of the silence, what passes before it is asked, and until that is looked at. */
-const BEFORE_ANSWER_MS = 1_500;
+export const MAX_SUSPECT_AFTER_MS = 20_000;
+/** A neighbour that has been silent for this long is asked whether it lives. */
+export const PING_AFTER_MS = 1_000;
+/** Or, where answers are late anyway, for as long as they take, and not again meanwhile: more frames would make them later. */
+export const MAX_PING_AFTER_MS = 5_000;
+/** Until it is looked at whether an answer came. */
+const TICK_MS = 500;
 
 export interface Patience {
-  suspectAfterMs(): number;
+  /** When an answer is late: the smoothed round trip and four deviations; undefined before the first answer. */
+  lateMs(): number | undefined;
+  /** `othersLateMs`: when answers of the others are late, so may be this one's. */
+  suspectAfterMs(othersLateMs: number): number;
   asked(nowMs: number): void;
   answered(nowMs: number): void;
+}
+
+export function pingAfterMs(othersLateMs: number): number {
+  return Math.min(MAX_PING_AFTER_MS, Math.max(PING_AFTER_MS, othersLateMs));
 }
 
 /** Smoothed round trip and its deviation, as TCP keeps them for its own patience (RFC 6298). */
@@ -26,9 +37,14 @@ export function createPatience(): Patience {
   let roundTripMs: number | undefined;
   let deviationMs = 0;
 
+  function lateMs(): number | undefined {
+    return roundTripMs === undefined ? undefined : roundTripMs + 4 * deviationMs;
+  }
+
   return {
-    suspectAfterMs() {
-      const late = roundTripMs === undefined ? 0 : BEFORE_ANSWER_MS + roundTripMs + 4 * deviationMs;
+    lateMs,
+    suspectAfterMs(othersLateMs) {
+      const late = pingAfterMs(othersLateMs) + TICK_MS + Math.max(othersLateMs, lateMs() ?? 0);
       return Math.min(MAX_SUSPECT_AFTER_MS, Math.max(SUSPECT_AFTER_MS, late));
     },
     asked(nowMs) {

@@ -24,7 +24,7 @@ function neighbour(name: string, facts: Partial<NeighbourView> = {}): NeighbourV
     isSuspect: false,
     isProtected: false,
     utility: undefined,
-    ageMs: 10_000,
+    ageMs: SPLICE_WAIT_MS - 1,
     isBusy: false,
     ...facts,
   };
@@ -283,7 +283,7 @@ describe('topology of one node', () => {
 
   it('[TP1] follows the profile 2/3/7', () => {
     const settings = { ...DEFAULT_SETTINGS, low: 2, target: 3, high: 7 };
-    expect(decide({ settings, neighbours: neighbours(1) }).dial).toHaveLength(1);
+    expect(decide({ settings, neighbours: neighbours(1, { ageMs: SPLICE_WAIT_MS }) }).dial).toHaveLength(1);
     expect(decide({ settings, neighbours: neighbours(2) }).dial).toHaveLength(0);
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }) }).handOver).toBeUndefined();
     expect(decide({ settings, neighbours: neighbours(4, { degree: 2 }), isRoundDue: true }).handOver).toBeDefined();

@@ -57,9 +57,9 @@ export interface TopologyActions {
  * A newcomer has the neighbours it dialled, which is enough for a while; it goes on dialling, in a rush of newcomers the
  * next ones bring it more, and each link that is moved costs two connections. So it is spliced in when it is so old.
  */
-export const SPLICE_AFTER_MS = 5_000;
+export const SPLICE_AFTER_MS = 10_000;
 /** By then its neighbours above their target have spliced it in; until then it waits for them. */
-export const SPLICE_WAIT_MS = 10_000;
+export const SPLICE_WAIT_MS = 15_000;
 /** A node below its target that got no new link in three rounds has neighbours that have none to give. */
 const PATIENCE_MS = 15_000;
 /** Nodes dialled by one that has no neighbour: as many as PeerChannel asks for per resolve. */
