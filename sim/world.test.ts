@@ -25,7 +25,8 @@ describe('world', () => {
   it('[SM2] runs with the real proof and real signatures too', () => {
     const world = createWorld({ seed: 1, proof: 'real' });
     for (let i = 0; i < 4; i++) world.join();
-    world.clock.runFor(5_000);
+    // Until the rush is over, and all have linked.
+    world.clock.runFor(20_000);
     for (const resident of world.living) world.say(resident);
     world.clock.runFor(2_000);
     expect(world.ledger.totals(world.attendances())).toMatchObject({ expected: 16, delivered: 16, duplicates: 0 });
