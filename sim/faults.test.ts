@@ -3,11 +3,14 @@ import { expectedRun, NODES, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
 import { churn } from './scenarios/churn.ts';
 import { partitionHeals } from './scenarios/partition-heals.ts';
 
+/** One seed each: they take longest of all, and `npm run sim:seeds` plays both over twenty. */
+const SEED = 1;
+
 describe('200 nodes under faults', () => {
-  it.each([1, 2])(
-    '[SM10] churn: one mesh, at least 99.9 %% of the deliveries, none twice, seed %i',
-    (seed) => {
-      const report = expectedRun(churn, seed);
+  it(
+    '[SM10] churn: one mesh, at least 99.9 % of the deliveries, none twice',
+    () => {
+      const report = expectedRun(churn, SEED);
       expect(report.messages).toBe(300);
       expect(report.expected).toBeGreaterThan(300 * 0.8 * NODES);
       expect(report.delivered / report.expected).toBeGreaterThanOrEqual(0.999);
@@ -15,10 +18,10 @@ describe('200 nodes under faults', () => {
     RUN_TIMEOUT_MS,
   );
 
-  it.each([1, 2])(
-    '[SM11] a cut heals: one mesh, everything said meanwhile is everywhere exactly once, seed %i',
-    (seed) => {
-      const report = expectedRun(partitionHeals, seed);
+  it(
+    '[SM11] a cut heals: one mesh, everything said meanwhile is everywhere exactly once',
+    () => {
+      const report = expectedRun(partitionHeals, SEED);
       expect(report.expected).toBe(320 * NODES);
       expect(report.delivered).toBe(report.expected);
     },

@@ -15,18 +15,18 @@ const SMALL = 40;
 
 describe('a small mesh', () => {
   it.each([
-    ['[SM13]', sleepers],
-    ['[SM14]', oneSidedCut],
-    ['[SM15]', cloggedPaths],
-    ['[SM16]', silentDroppers],
-    ['[SM18]', kill30],
-    ['[SM18]', kill50],
-    ['[SM20]', everyoneSpeaks],
-    ['[SM20]', oneSpeaker],
-    ['[SM21]', lateJoiner],
+    ['[SM13]', sleepers.name, sleepers] as const,
+    ['[SM14]', oneSidedCut.name, oneSidedCut] as const,
+    ['[SM15]', cloggedPaths.name, cloggedPaths] as const,
+    ['[SM16]', silentDroppers.name, silentDroppers] as const,
+    ['[SM18]', kill30.name, kill30] as const,
+    ['[SM18]', kill50.name, kill50] as const,
+    ['[SM20]', everyoneSpeaks.name, everyoneSpeaks] as const,
+    ['[SM20]', oneSpeaker.name, oneSpeaker] as const,
+    ['[SM21]', lateJoiner.name, lateJoiner] as const,
   ])(
-    '%s keeps what is promised, whatever happens to it ($1.name)',
-    (_, scenario) => {
+    '%s keeps what is promised, whatever happens to it (%s)',
+    (_rule, _name, scenario) => {
       const { promises } = expectedRun(scenario, 1, SMALL);
       expect(promises.length).toBeGreaterThan(0);
     },
