@@ -1,4 +1,5 @@
 /** What cannot be taken is said beside its field, and stays in it. Against the whole app, up to the mesh. */
+import type { WebSocket } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { enter, expectHeard, expectTogether, pressJoin } from './support/people.ts';
 
@@ -112,4 +113,30 @@ test('[UI1, CH7] a message that is too long stays, one at the limit goes', async
   for (const person of [alice, bob]) await expect(person.message('alice', atLimit)).toHaveCount(1);
   await expectHeard(alice, 'short again', [alice, bob]);
   await expect(bob.log).not.toContainText('!');
+});
+
+test('[JN4] when the password cannot be strengthened, what was made ahead is let go of', async ({ openPage }) => {
+  const page = await openPage('/', { serviceWorkers: 'block' });
+  await page.route('**/password-worker-*.js', (route) => route.abort());
+  await page.evaluate(() => {
+    const made: RTCPeerConnection[] = [];
+    const Original = globalThis.RTCPeerConnection;
+    globalThis.RTCPeerConnection = class extends Original {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        made.push(this);
+      }
+    };
+    Object.assign(globalThis, { made });
+  });
+  const sockets: WebSocket[] = [];
+  page.on('websocket', (socket) => sockets.push(socket));
+  await pressJoin(page, { nickname: 'alice', ...room });
+  await expect(page.getByText('The password could not be strengthened')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue(room.password);
+
+  const states = () =>
+    page.evaluate(() => (globalThis as unknown as { made: RTCPeerConnection[] }).made.map((one) => one.signalingState));
+  await expect.poll(states).toEqual(['closed']);
+  await expect.poll(() => sockets.length > 0 && sockets.every((socket) => socket.isClosed())).toBe(true);
 });
