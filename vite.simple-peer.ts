@@ -2,7 +2,8 @@
  * Bundles simple-peer from its source without the Node streams that its prebuilt file carries.
  * The transport (src/platform/webrtc-transport.ts) listens to the data channel itself, so nothing ever flows through
  * simple-peer's own stream: what is left of it are events and two flags. Nor are its tracks, its statistics and its
- * debugger used. Saves 26 KB of the first load, and keeps `debug` out of the client. See docs/decisions/0004-simple-peer-from-source.md.
+ * debugger used. Saves 26 KB of the first load, and keeps `debug` out of the client.
+ * See docs/decisions/0004-simple-peer-from-source.md.
  */
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
@@ -34,7 +35,8 @@ const standIns: Readonly<Record<string, string>> = {
 
 /**
  * From one method to another: what adds, removes and receives tracks, which no data channel calls; what writes to its
- * stream; and what asks for statistics before it says 'connect', which comes only after the channel's own `onopen`, replaced by the transport's.
+ * stream; and what asks for statistics before it says 'connect', which comes only after the channel's own `onopen`,
+ * replaced by the transport's.
  */
 const UNUSED = [
   ['  addTransceiver (kind, init) {', '  _needsNegotiation () {', ''],

@@ -14,17 +14,19 @@ import { expectedRun, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
 const SMALL = 40;
 
 describe('a small mesh', () => {
-  it.each([
-    ['[SM13]', sleepers.name, sleepers] as const,
-    ['[SM14]', oneSidedCut.name, oneSidedCut] as const,
-    ['[SM15]', cloggedPaths.name, cloggedPaths] as const,
-    ['[SM16]', silentDroppers.name, silentDroppers] as const,
-    ['[SM18]', kill30.name, kill30] as const,
-    ['[SM18]', kill50.name, kill50] as const,
-    ['[SM20]', everyoneSpeaks.name, everyoneSpeaks] as const,
-    ['[SM20]', oneSpeaker.name, oneSpeaker] as const,
-    ['[SM21]', lateJoiner.name, lateJoiner] as const,
-  ])(
+  it.each(
+    [
+      ['[SM13]', sleepers] as const,
+      ['[SM14]', oneSidedCut] as const,
+      ['[SM15]', cloggedPaths] as const,
+      ['[SM16]', silentDroppers] as const,
+      ['[SM18]', kill30] as const,
+      ['[SM18]', kill50] as const,
+      ['[SM20]', everyoneSpeaks] as const,
+      ['[SM20]', oneSpeaker] as const,
+      ['[SM21]', lateJoiner] as const,
+    ].map(([rule, scenario]) => [rule, scenario.name, scenario] as const),
+  )(
     '%s keeps what is promised, whatever happens to it (%s)',
     (_rule, _name, scenario) => {
       const { promises } = expectedRun(scenario, 1, SMALL);

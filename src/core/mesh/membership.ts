@@ -242,10 +242,11 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
     compare(marks, nowMs) {
       const theirs = new Map<NodeId, number>();
+      const everyMs = questionEveryMs();
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
         if (!contradicts(nodeId, sequence, nowMs)) continue;
-        if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < questionEveryMs()) continue;
+        if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < everyMs) continue;
         questionedAt.set(nodeId, nowMs);
         due.set(nodeId, nowMs);
       }
@@ -280,8 +281,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         const member = members.get(nodeId);
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
       }
+      const everyMs = questionEveryMs();
       for (const [nodeId, at] of questionedAt) {
-        if (nowMs - at < questionEveryMs()) break;
+        if (nowMs - at < everyMs) break;
         questionedAt.delete(nodeId);
       }
     },
