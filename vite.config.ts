@@ -10,6 +10,7 @@ import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
+import { cborgWithoutFloats } from './vite.cborg.ts';
 import { simplePeerFromSource } from './vite.simple-peer.ts';
 
 const manifest: Partial<ManifestOptions> = {
@@ -33,7 +34,9 @@ const manifest: Partial<ManifestOptions> = {
   ],
 };
 
-const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+const brotli = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_NPOSTFIX]: 1 },
+};
 
 /** The service worker is written last, after the other files were compressed: it gets the same treatment here. */
 function compressServiceWorker(): Plugin {
@@ -67,7 +70,8 @@ function minifyAgain(): Plugin {
         const { code } = await minify(chunk.code, {
           module: true,
           ecma: 2020,
-          compress: { passes: 3, unsafe_arrows: true },
+          // Code that is alike compresses better than code that is short.
+          compress: { passes: 3, unsafe_arrows: true, sequences: false, if_return: false, join_vars: false },
         });
         chunk.code = code ?? chunk.code;
       }
@@ -107,6 +111,7 @@ export default defineConfig({
     svelte(),
     websocketOnly(),
     simplePeerFromSource(),
+    cborgWithoutFloats(),
     minifyAgain(),
     VitePWA({
       strategies: 'generateSW',

@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
+import { cut, type Cut } from './vite.cut.ts';
 
 /** What simple-peer asks for, and the little of it that is still called. */
 const standIns: Readonly<Record<string, string>> = {
@@ -38,20 +39,12 @@ const standIns: Readonly<Record<string, string>> = {
  * stream; and what asks for statistics before it says 'connect', which comes only after the channel's own `onopen`,
  * replaced by the transport's.
  */
-const UNUSED = [
+const UNUSED: readonly Cut[] = [
   ['  addTransceiver (kind, init) {', '  _needsNegotiation () {', ''],
   ['  _write (chunk, encoding, cb) {', '  _startIceCompleteTimeout () {', ''],
   ['  getStats (cb) {', '  _onSignalingStateChange () {', '  _maybeReady () {}\n'],
   ['  _onTrack (event) {', '  _debug () {', ''],
-] as const;
-
-function withoutUnused(code: string): string {
-  return UNUSED.reduce((rest, [from, to, instead]) => {
-    const [begin, end] = [rest.indexOf(from), rest.indexOf(to)];
-    if (begin < 0 || end < begin) throw new Error(`simple-peer is another than it was: ${from}`);
-    return rest.slice(0, begin) + instead + rest.slice(end);
-  }, code);
-}
+];
 
 const PREFIX = '\0simple-peer:';
 
@@ -69,7 +62,7 @@ export function simplePeerFromSource(): Plugin {
     },
     transform(code, id) {
       if (!id.endsWith('/node_modules/simple-peer/index.js')) return null;
-      const quiet = withoutUnused(code).replaceAll('this._debug(', 'false && this._debug(');
+      const quiet = cut(code, UNUSED).replaceAll('this._debug(', 'false && this._debug(');
       // Servers of others that it would ask by default; ours are always named.
       return { code: quiet.replace(/iceServers: \[[^\]]*\][^\]]*\]/, 'iceServers: []'), map: null };
     },
