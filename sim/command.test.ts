@@ -81,6 +81,23 @@ describe('the command', () => {
     expect(JSON.parse(printed.join(''))).toMatchObject({ splits: 1, expected: 12, delivered: 6, degreeMin: 4 });
   });
 
+  it('[SM12] says how to repeat a run that did not come to its end, and plays the next', () => {
+    const { printed, complaints, commandHost } = host();
+    const breaks = {
+      ...quickChat,
+      name: 'breaks',
+      play() {
+        throw new Error('a node found itself in two places');
+      },
+    };
+    expect(simulate(['--nodes', '8', '--scenario', 'all', '--json'], [breaks, quickChat], commandHost)).toBe(1);
+    expect(complaints[0]).toContain('sim: Error: a node found itself in two places');
+    expect(complaints[1]).toBe('sim: repeat with: npm run sim -- --nodes 8 --seed 1 --scenario breaks\n');
+    expect(JSON.parse(printed.join(''))).toMatchObject({ runs: [{ scenario: 'quick-chat', delivered: 8 }] });
+    expect(simulate(['--nodes', '8', '--scenario', 'breaks'], [breaks], commandHost)).toBe(1);
+    expect(printed).toHaveLength(1);
+  });
+
   it('prints one JSON object for one run, with every figure in it', () => {
     const { printed, complaints, commandHost } = host();
     expect(simulate(['--nodes', '8', '--scenario', 'quick-chat', '--json'], [quickChat], commandHost)).toBe(0);

@@ -121,14 +121,21 @@ export function simulate(argv: readonly string[], catalogue: readonly Scenario[]
   const reports: RunReport[] = [];
   let exitCode = 0;
   for (const request of order.runs) {
-    const outcome = runScenario(request, host);
-    reports.push(outcome.report);
-    const lines = broken(outcome);
+    let lines: string[];
+    try {
+      const outcome = runScenario(request, host);
+      reports.push(outcome.report);
+      lines = broken(outcome);
+    } catch (error) {
+      // A node that breaks an assertion of its own: no report, and all the more to repeat.
+      lines = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+    }
     if (lines.length === 0) continue;
     exitCode = 1;
     for (const line of lines) host.complain(`sim: ${line}\n`);
     host.complain(`sim: repeat with: ${repeatCommand(request)}\n`);
   }
+  if (reports.length === 0) return exitCode;
   if (!order.json) host.print(table(reports));
   else if (order.single) host.print(`${JSON.stringify(reports[0])}\n`);
   else host.print(`${JSON.stringify({ runs: reports, summary: summarise(reports) })}\n`);

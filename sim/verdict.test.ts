@@ -104,6 +104,9 @@ describe('a verdict', () => {
   it('[SM12] repeats a run with all that made it what it was', () => {
     const request = { scenario: named('churn'), nodes: 50, seed: 7 };
     expect(repeatCommand(request)).toBe('npm run sim -- --nodes 50 --seed 7 --scenario churn');
+    expect(repeatCommand({ ...request, nodes: 10_000, listed: 0 })).toBe(
+      'npm run sim:ten-thousand -- churn --listed 0 --nodes 10000 --seed 7',
+    );
     expect(
       repeatCommand({ ...request, proof: 'real', listed: 5, dialLoss: 0.2, latency: { medianMs: 20, sigma: 1 } }),
     ).toBe(

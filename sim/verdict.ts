@@ -1,16 +1,24 @@
 /** Whether a run kept what the mesh promises, and the sentences to print when it did not. Pure. [SM12, SM17] */
 import type { RunOutcome, RunRequest } from './run.ts';
 
+/** More nodes than this want the heap that `sim:ten-thousand` asks for. */
+const MANY_NODES = 2_000;
+
 /** The command that repeats a run exactly. */
 export function repeatCommand(request: RunRequest): string {
+  const { nodes, seed, scenario, listed } = request;
+  const isMany = nodes > MANY_NODES;
   const options = [
-    `--nodes ${request.nodes} --seed ${request.seed} --scenario ${request.scenario.name}`,
+    // That script has a scenario, size and list of its own; what is said last holds.
+    ...(isMany ? [`${scenario.name} --listed ${listed ?? nodes}`] : []),
+    `--nodes ${nodes} --seed ${seed}`,
+    ...(isMany ? [] : [`--scenario ${scenario.name}`]),
     ...(request.proof === 'real' ? ['--proof real'] : []),
-    ...(request.listed === undefined ? [] : [`--listed ${request.listed}`]),
+    ...(isMany || listed === undefined ? [] : [`--listed ${listed}`]),
     ...(request.dialLoss ? [`--dial-loss ${request.dialLoss}`] : []),
     ...(request.latency ? [`--latency ${request.latency.medianMs},${request.latency.sigma}`] : []),
   ];
-  return `npm run sim -- ${options.join(' ')}`;
+  return `npm run ${isMany ? 'sim:ten-thousand' : 'sim'} -- ${options.join(' ')}`;
 }
 
 /** Empty when everything held. */

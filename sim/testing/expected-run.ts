@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { runScenario, type RunHost, type RunRequest } from '../run.ts';
 import type { RunReport } from '../report.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { broken } from '../verdict.ts';
+import { broken, repeatCommand } from '../verdict.ts';
 
 /** The meshes that must hold in every test run. */
 export const NODES = 200;
@@ -27,7 +27,7 @@ export function expectedRun(
 ): RunReport {
   const request = { ...options, scenario, nodes, seed };
   const outcome = runScenario(request, host);
-  expect(broken(outcome)).toEqual([]);
+  expect(broken(outcome), repeatCommand(request)).toEqual([]);
   expect(outcome.report).toMatchObject({ splits: 0, duplicates: 0, timersLeft: 0, breaches: 0 });
   expect(outcome.report.degreeMin).toBeGreaterThanOrEqual(LOW);
   expect(outcome.report.degreeMax).toBeLessThanOrEqual(CAP);
