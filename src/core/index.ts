@@ -14,5 +14,5 @@ export type * from './ports/resolver.ts';
 export type { Signer } from './ports/signer.ts';
 export type { Connection, ConnectionObserver, Transport } from './ports/transport.ts';
 export { createPeerNode } from './mesh/node.ts';
-export { DEFAULT_SETTINGS } from './mesh/settings.ts';
+export { DEFAULT_SETTINGS, PEER_CHANNEL_PROFILE } from './mesh/settings.ts';
 export type * from './mesh/types.ts';

@@ -75,6 +75,35 @@ describe('paths of a mesh', () => {
   });
 });
 
+describe('shapes of a mesh', () => {
+  const names = Array.from({ length: 10 }, (_, index) => `node ${index}`);
+  const line = names.slice(1).map((name, index) => `node ${index}-${name}`);
+
+  it.each<[string, string[]]>([
+    ['a line', line],
+    ['a ring', [...line, 'node 9-node 0']],
+    ['a star', names.slice(1).map((name) => `node 0-${name}`)],
+    ['a mesh of all with all', names.flatMap((one) => names.map((other) => `${one}-${other}`))],
+  ])('[FL1, DS1] in %s of ten everybody hears everybody once', (_, links) => {
+    const mesh = createMesh({ links, settings: { low: 9, target: 9, high: 9, cap: 10 } });
+    const tabs = names.map((name) => mesh.open(name));
+    mesh.run(120_000);
+    const linked = tabs.flatMap((tab) =>
+      tab.neighbours().map((other) => [`${tab.name}-${other}`, `${other}-${tab.name}`]),
+    );
+    expect(linked.every((ways) => ways.some((way) => links.includes(way)))).toBe(true);
+    for (let round = 0; round < 3; round++) {
+      for (const tab of tabs) tab.say(`${round} from ${tab.name}`);
+      mesh.run(5_000);
+    }
+    for (const tab of tabs) {
+      const others = tabs.filter((other) => other !== tab);
+      const lines = [0, 1, 2].flatMap((round) => others.map(({ name }) => `${round} from ${name}`));
+      expect(tab.texts().sort()).toEqual(lines.sort());
+    }
+  });
+});
+
 describe('hop limit', () => {
   function line(): readonly [Tab, Tab, Tab, Tab] {
     const mesh = createMesh(LINE);

@@ -1,6 +1,6 @@
 /** How many neighbours nodes have, under the profile of the mesh and that of the original. */
 import { describe, expect, it } from 'vitest';
-import { PEER_CHANNEL_PROFILE } from '../../src/core/mesh/settings.ts';
+import { PEER_CHANNEL_PROFILE } from '../../src/core/index.ts';
 import { createMesh, type MeshOptions, type Tab } from './mesh.ts';
 
 function reach(tabs: readonly Tab[]): number {
@@ -104,6 +104,23 @@ describe('degree', () => {
     tabs[0]!.say('hello');
     mesh.run(1_000);
     for (const tab of tabs.slice(1)) expect(tab.texts()).toEqual(['hello']);
+  });
+
+  it('[TP1, NB2] who is full takes nobody else, and who asked has others', () => {
+    const mesh = createMesh();
+    const alice = mesh.open('alice', { settings: { low: 2, target: 2, high: 2, cap: 2 } });
+    const [bob, carol, dave] = mesh.openAll(['bob', 'carol', 'dave']);
+    mesh.run(60_000);
+    expect(dave.node.counters.dialsOverResolver + dave.node.counters.dialsOverNeighbours).toBeGreaterThan(2);
+    expect([alice, bob, carol, dave].map((tab) => tab.neighbours())).toEqual([
+      ['bob', 'carol'],
+      ['alice', 'carol', 'dave'],
+      ['alice', 'bob', 'dave'],
+      ['bob', 'carol'],
+    ]);
+    alice.say('hello');
+    mesh.run(1_000);
+    expect(dave.texts()).toEqual(['hello']);
   });
 
   it('[TP5] while nodes are handed over, everybody hears everything', () => {

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { utf8 } from '../../src/core/base/bytes.ts';
 import type { NodeId } from '../../src/core/base/ids.ts';
 import { HAND_OVERS, PASSED_ATTEMPTS } from '../../src/core/mesh/maintainer.ts';
+import { PULLS } from '../../src/core/mesh/catch-up.ts';
+import { MAX_PULLED } from '../../src/core/mesh/repair.ts';
 import { PASSED_SIGNALS } from '../../src/core/mesh/node.ts';
 import { SEEN_LIFETIME_MS } from '../../src/core/mesh/seen-set.ts';
 import { MAX_INBOUND_ATTEMPTS } from '../../src/core/mesh/signalling.ts';
@@ -257,11 +259,54 @@ describe('a hostile neighbour', () => {
     expectTalk(scene);
   });
 
-  it('[PR7] digests full of made-up members cost nothing and make nobody a member', () => {
+  it('[CU6] who holds all there ever was, and gives nothing, is asked three times a minute; others are heard all the same', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    const ranges = [{ from: 1, to: 2 ** 40 }];
+    const origins = [bob.node.nodeId, ...Array.from({ length: 200 }, (_, index) => ghost(index))];
+    const digest: LinkRecord = {
+      type: 'Digest',
+      isWhole: true,
+      presences: [],
+      holdings: origins.map((origin) => ({ origin, ranges })),
+    };
+    mallory.received(alice);
+    let asked = 0;
+    for (let second = 0; second < 60; second++) {
+      mallory.forge(alice, digest);
+      mesh.run(1_000);
+      if (second % 20 === 0) expectTalk(scene);
+      asked += mallory.received(alice).filter(({ type }) => type === 'Pull').length;
+    }
+    expect(asked).toBe(3);
+    expect(alice.node.counters.promisesBroken).toBe(3);
+    expect(closings(alice)).toEqual([]);
+    expectTalk(scene);
+  });
+
+  it('[CU4] of pulls of all there ever was a few are answered, each with 256 envelopes at most', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, mallory } = scene;
+    for (let i = 0; i < 10; i++) bob.say(`line ${i}`);
+    mesh.run(10_000);
+    mallory.received(alice);
+    const wanted = [{ origin: bob.node.nodeId, ranges: [{ from: 1, to: 2 ** 40 }] }];
+    for (let i = 0; i < 1_000; i++) mallory.forge(alice, { type: 'Pull', wanted });
+    mesh.run(5_000);
+    const given = mallory.received(alice).filter(({ type }) => type === 'Held').length;
+    expect(given).toBeGreaterThan(0);
+    expect(given).toBeLessThanOrEqual((PULLS.burst + 5 * PULLS.perSecond) * MAX_PULLED);
+    expect(given).toBeLessThan(1_000);
+    expectTalk(scene);
+  });
+
+  it('[PR7] digests full of made-up members are not passed on and make nobody a member', () => {
     const scene = setUp();
     const { mesh, alice, mallory } = scene;
     const presences = Array.from({ length: MAX_DIGEST_ENTRIES }, (_, index) => ({ nodeId: ghost(index), sequence: 1 }));
     const whole = encodeRecord({ type: 'Digest', isWhole: true, presences, holdings: [] });
+    mesh.run(30_000);
+    const before = alice.node.counters.bytesSent;
     for (let round = 0; round < 3; round++) {
       for (let at = 0; at < whole.length; at += 16_000) {
         const last = at + 16_000 >= whole.length;
@@ -270,6 +315,8 @@ describe('a hostile neighbour', () => {
     }
     mesh.run(10_000);
     expect([alice.members().length, closings(alice)]).toEqual([4, []]);
+    // Heartbeats, a shuffle, her own presence to who lacks it: less than any one of those digests.
+    expect(alice.node.counters.bytesSent - before).toBeLessThan(whole.length / 10);
     expectTalk(scene);
   });
 

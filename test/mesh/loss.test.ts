@@ -165,4 +165,25 @@ describe('loss', () => {
     mesh.run(1_000);
     for (const tab of living.slice(1)) expect(tab.texts()).toEqual(['still here']);
   });
+
+  it('[NB11] a neighbour whose link hardly drains is let go of, and hears everything over others', () => {
+    const mesh = createMesh();
+    const tabs = mesh.openAll(['alice', 'bob', 'carol', 'dave', 'erin']);
+    const [alice, bob] = tabs;
+    mesh.run(20_000);
+    expect(alice.neighbours()).toContain('bob');
+    mesh.network.clog(alice.host.index, bob.host.index, 0.1);
+    const said: string[] = [];
+    // What is larger than a packet goes where it is asked for; of these five a second are too many for that link.
+    for (let i = 0; i < 600; i++) {
+      said.push(`${i} ${'x'.repeat(700)}`);
+      alice.say(said.at(-1)!);
+      mesh.run(200);
+    }
+    mesh.run(30_000);
+    expect(alice.facts).toContain('neighbourClosed bob NodeTooSlow');
+    expect(bob.texts().toSorted()).toEqual(said.toSorted());
+    expect(bob.members()).toEqual(['alice', 'bob', 'carol', 'dave', 'erin']);
+    expect(bob.neighbours().length).toBeGreaterThan(0);
+  });
 });

@@ -119,6 +119,7 @@ describe('order on screen', () => {
     const spoken = ear.heard.filter(({ retained }) => !retained);
     const offMs = spoken.map(({ stamp }) => Math.abs(stamp.wallMs - mesh.clock.view().wallNow()));
     expect(offMs.map((ms) => ms > 60_000)).toEqual(said.map((_line, index) => index % 3 === 1));
+    expect(ear.node.counters.stampsDisbelieved).toBeGreaterThanOrEqual(4);
     // And it reads the others as they spoke.
     expect(textsOf(mallory)).toEqual(said);
     // Who comes later has the time of its own day, too.

@@ -44,7 +44,7 @@ export interface ProvenLink {
   readonly key: Uint8Array;
   /** Monotonic ms when anything was last received. */
   lastHeardAt(): number;
-  /** Time since then that this end has listened. */
+  /** Since then, or since silence was excused. */
   silenceMs(): number;
   send(record: LinkRecord): void;
   /** What is sent for others, encoded once: left out when too much waits or goes out already, for it has other ways. */
@@ -58,8 +58,8 @@ export interface ProvenLink {
   /** Frames of the connection, whole, in order. */
   acceptFrame(frame: Uint8Array): void;
   onDrain(): void;
-  /** The last so many ms of silence say nothing about the far end, because the own host slept or was late. */
-  excuseSilence(ms: number): void;
+  /** Silence so far says nothing about the far end, because the own host slept. */
+  excuseSilence(): void;
   close(): void;
 }
 
@@ -79,7 +79,7 @@ export function createProvenLink(
   const budget = createTokenBucket(INBOUND_BUDGET);
   const relayBudget = createTokenBucket(RELAY_BUDGET);
   let lastHeardAt = clock.now();
-  let excusedMs = 0;
+  let silentSince = lastHeardAt;
   let fragments: Uint8Array[] = [];
   let fragmentBytes = 0;
   /** Since when nothing could be relayed. */
@@ -139,7 +139,7 @@ export function createProvenLink(
     nodeId: proof.nodeId,
     key: proof.key,
     lastHeardAt: () => lastHeardAt,
-    silenceMs: () => clock.now() - lastHeardAt - excusedMs,
+    silenceMs: () => clock.now() - silentSince,
     send,
     relay,
     queuedBytes: () => queue.bytes(),
@@ -147,8 +147,7 @@ export function createProvenLink(
     discardQueue: () => queue.discard(),
     acceptFrame(frame) {
       if (isClosed) return;
-      lastHeardAt = clock.now();
-      excusedMs = 0;
+      silentSince = lastHeardAt = clock.now();
       if (!budget.take(lastHeardAt, frame.length)) return fault('BudgetExceeded');
       const records = decodeFrame(frame);
       if (!records.ok) return fault('Malformed');
@@ -158,8 +157,8 @@ export function createProvenLink(
       }
     },
     onDrain: () => queue.flush(),
-    excuseSilence(ms) {
-      excusedMs = Math.min(clock.now() - lastHeardAt, excusedMs + ms);
+    excuseSilence() {
+      silentSince = clock.now();
     },
     close() {
       if (isClosed) return;

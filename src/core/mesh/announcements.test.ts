@@ -9,7 +9,6 @@ import { createTestRandom } from '../testing/test-random.ts';
 import { MAX_ANNOUNCED } from '../wire/records.ts';
 import {
   createAnnouncements,
-  FAR_FROM_ROOT_HOPS,
   GOSSIP_AFTER_MS,
   GOSSIP_EVERY_MS,
   GRAFT_AFTER_MS,
@@ -43,7 +42,7 @@ function setUp() {
   );
   /** As flood.ts does with an envelope that is new. */
   function spread(name: string, sources: Neighbour[], facts: Partial<Copy> = {}): void {
-    const copy = { id: id(name), tree: id(name), hops: 3, record: new Uint8Array(200), ...facts };
+    const copy = { id: id(name), tree: id(name), record: new Uint8Array(200), ...facts };
     seen.add(copy.id);
     held.set(copy.id, copy);
     announcements.spread(
@@ -107,32 +106,6 @@ describe('announcements', () => {
     clock.advance(GOSSIP_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two'), bytesOf('three')], isLarge: false }]);
     expect(carol.told).toEqual([]);
-  });
-
-  it('[DS9] far from where the tree grew all links are taken for half as many hops', () => {
-    const { alice, bob, carol, announcements, spread, copiesOf } = setUp();
-    announcements.spread({ id: id('one'), tree: id('one'), hops: FAR_FROM_ROOT_HOPS, record: new Uint8Array(200) }, [
-      { neighbour: alice, hops: FAR_FROM_ROOT_HOPS - 1 },
-    ]);
-    for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
-    const before = copiesOf();
-    spread('own', [], { tree: id('one'), hops: 0 });
-    spread('of a neighbour', [bob], { tree: id('one'), hops: 1 });
-    expect(copiesOf().map((copies, index) => copies - before[index]!)).toEqual([2, 1, 2]);
-    spread('from farther', [bob], { tree: id('one'), hops: 2 });
-    spread('large', [], { tree: id('one'), hops: 0, record: new Uint8Array(LARGE_BYTES + 1) });
-    expect(copiesOf().map((copies, index) => copies - before[index]!)).toEqual([4, 1, 2]);
-  });
-
-  it('[DS9] who is nearer keeps to the tree', () => {
-    const { alice, bob, carol, announcements, spread, copiesOf } = setUp();
-    announcements.spread(
-      { id: id('one'), tree: id('one'), hops: FAR_FROM_ROOT_HOPS - 1, record: new Uint8Array(200) },
-      [{ neighbour: alice, hops: FAR_FROM_ROOT_HOPS - 2 }],
-    );
-    for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
-    spread('own', [], { tree: id('one'), hops: 0 });
-    expect(copiesOf()).toEqual([1, 1, 1]);
   });
 
   it('[DS4] where much is said announcements go three times a second', () => {
@@ -218,6 +191,37 @@ describe('announcements', () => {
     asking.spread('two', [asking.bob], { tree: id('one') });
     asking.spread('three', [asking.alice], { tree: id('one') });
     expect(asking.copiesOf()).toEqual([1, 1, 3]);
+  });
+
+  it('[DS5] what was grafted goes on over all links, unless it is large', () => {
+    const { clock, alice, bob, carol, announcements, announce, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+    announce(bob, ['two', 'large']);
+    clock.advance(GRAFT_AFTER_MS);
+    spread('two', [bob], { tree: id('one') });
+    expect(copiesOf()).toEqual([1, 1, 2]);
+    spread('large', [bob], { tree: id('one'), record: new Uint8Array(LARGE_BYTES + 1) });
+    expect(copiesOf()).toEqual([2, 1, 2]);
+    // What is not lost goes on as before.
+    spread('three', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([2, 2, 2]);
+    expect(carol.told).toEqual([]);
+  });
+
+  it('[DS5] who was asked and is not the first to bring it is pruned again', () => {
+    const { clock, alice, bob, carol, announce, spread, copiesOf } = setUp();
+    spread('one', [alice, bob]);
+    announce(bob, ['two']);
+    announce(carol, ['two']);
+    clock.advance(GRAFT_AFTER_MS);
+    spread('two', [alice, bob], { tree: id('one') });
+    clock.advance(GOSSIP_EVERY_MS);
+    // Carol was not asked, and bob's link is as lazy here as it was.
+    expect(bob.told.slice(-1)).toEqual([{ type: 'Prune', trees: [id('one')] }]);
+    expect(carol.told).toEqual([]);
+    spread('three', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 0, 2]);
   });
 
   it('[DS6] when an eager link is lost all others are eager in its trees, and their ends are told', () => {

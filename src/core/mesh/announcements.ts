@@ -35,18 +35,10 @@ export const MAX_MISSING = 512;
 /** Envelopes one neighbour may graft: a branch of a busy mesh at once. */
 export const GRAFTS = { perSecond: 100, burst: 1_000 } as const;
 
-/**
- * Who is so many hops from where a tree grew is far from half of the mesh on it. What is said there goes over all links for
- * half as many hops: among the dozens who then have it some are near the middle. In a small mesh hardly anybody is so far.
- */
-export const FAR_FROM_ROOT_HOPS = 4;
-
 export interface Copy {
   readonly id: EnvelopeId;
   /** Undefined where it is flooded: to all, or, if it is large, to those who lack it. */
   readonly tree: EnvelopeId | undefined;
-  /** Taken to here. */
-  readonly hops: number;
   /** The encoded Flood record. */
   readonly record: Uint8Array;
   /** Most neighbours are thought to hold it: they are told of it, at once, and not sent it. */
@@ -183,11 +175,14 @@ export function createAnnouncements(
     if (nextAt !== Infinity) graftLater(nextAt);
   }
 
-  function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
-    const pruned = trees.grewAlso(tree, neighbour, hops, isAnswered);
-    if (!pruned) return;
-    gossipOf(pruned).pruned.push(tree);
+  function pruneSoon(neighbour: Neighbour, tree: EnvelopeId): void {
+    gossipOf(neighbour).pruned.push(tree);
     gossipSoon();
+  }
+
+  function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
+    const pruned = trees.grewAlso(tree, neighbour, hops, isAnswered, clock.now());
+    if (pruned) pruneSoon(pruned, tree);
   }
 
   return {
@@ -199,11 +194,14 @@ export function createAnnouncements(
       if (first && tree === id) trees.grew(tree, first.neighbour, first.hops, clock.now());
       const entry = missing.get(id);
       if (entry) forget(id, entry);
-      // Who was asked sends eagerly from now on, and is sent to: trees carry both ways.
-      if (first && tree && entry?.asked.includes(first.neighbour)) trees.set(tree, first.neighbour, 'Eager');
+      for (const asked of (tree && entry?.asked) ?? []) {
+        // Who was asked sends eagerly from now on, and is sent to: trees carry both ways. If it was asked in vain, it need not.
+        if (asked === first?.neighbour) trees.set(tree!, asked, 'Eager');
+        else pruneSoon(asked, tree!);
+      }
       const isLarge = record.length > LARGE_BYTES;
-      const fromRoot = tree && !isLarge ? trees.hops(tree) : 0;
-      const isShortcut = fromRoot >= FAR_FROM_ROOT_HOPS && copy.hops < Math.floor(fromRoot / 2);
+      // Here the tree was broken, so farther out nobody has it, and there may be more such places on the way.
+      const isMended = !isLarge && first !== undefined && entry?.asked.includes(first.neighbour) === true;
       for (const neighbour of mesh.neighbours()) {
         if (
           sources.some((source) => source.neighbour === neighbour) ||
@@ -212,7 +210,7 @@ export function createAnnouncements(
           copy.isHeldBy?.(neighbour)
         )
           continue;
-        const way = tree && !copy.isSparing && !isShortcut ? trees.way(tree, neighbour) : undefined;
+        const way = tree && !copy.isSparing && !isMended ? trees.way(tree, neighbour) : undefined;
         // A link that is newer than the tree is most likely not needed.
         if (way === 'Lazy' || (isLarge && way === undefined && tree !== undefined && tree !== id)) {
           gossipOf(neighbour).announced.add(id);

@@ -7,7 +7,14 @@ import { createTestNeighbour, readRecord } from '../testing/test-neighbour.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { envelopeId } from '../wire/envelope.ts';
 import { MAX_DIGEST_ENTRIES, type Holding, type LinkRecord, type PresenceMark } from '../wire/records.ts';
-import { CATCH_UP_QUEUE_BYTES, createCatchUp, DIGEST_EVERY_MS, DIGEST_JITTER_MS, PULLS } from './catch-up.ts';
+import {
+  CATCH_UP_QUEUE_BYTES,
+  createCatchUp,
+  DIGEST_EVERY_MS,
+  DIGEST_JITTER_MS,
+  PULLS,
+  UNDER_WAY_MS,
+} from './catch-up.ts';
 import { createEnvelopeStore, LATELY_MS } from './envelope-store.ts';
 import { createMembership, MAX_MEMBERS } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -203,6 +210,24 @@ describe('catching up', () => {
       told: [digest],
     } of neighbours)
       expect(digest).toMatchObject({ isWhole: false, presences: [] });
+  });
+
+  it('[CU5] what came in the last two seconds is under way anyway, and told the next time', () => {
+    const { clock, catchUp, bob, keep } = setUp();
+    catchUp.tick([bob]);
+    const alice = createTestOrigin('alice');
+    keep(alice, 'settled');
+    clock.advance(DIGEST_EVERY_MS + DIGEST_JITTER_MS - UNDER_WAY_MS / 2);
+    const carol = createTestOrigin('carol');
+    keep(carol, 'under way');
+    clock.advance(UNDER_WAY_MS / 2);
+    catchUp.tick([bob]);
+    clock.advance(DIGEST_EVERY_MS + DIGEST_JITTER_MS);
+    catchUp.tick([bob]);
+    const told = bob.told.map((digest) =>
+      digest.type === 'Digest' ? digest.holdings.map(({ origin }) => origin) : [],
+    );
+    expect(told).toEqual([[alice.nodeId], [carol.nodeId, alice.nodeId]]);
   });
 
   it('[CU5] in an idle mesh nobody is told anything', () => {

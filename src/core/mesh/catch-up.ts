@@ -24,6 +24,8 @@ export const PULLS = { perSecond: 2, burst: 16 } as const;
 /** Between two digests to random neighbours, from the first to the sum of both. */
 export const DIGEST_EVERY_MS = 20_000;
 export const DIGEST_JITTER_MS = 10_000;
+/** Those say nothing of what came after this: it is on its way to the others too, and what is pulled knows no tree. */
+export const UNDER_WAY_MS = 2_000;
 
 export interface CatchUp {
   greet(neighbour: Neighbour): void;
@@ -47,7 +49,7 @@ export function createCatchUp(
   const { clock, random, counters } = deps;
   const digestBudgets = createTokenBuckets<Neighbour>(DIGESTS);
   const pullBudgets = createTokenBuckets<Neighbour>(PULLS);
-  const repair = createRepair<Neighbour>(missing);
+  const repair = createRepair<Neighbour>(missing, () => (counters.promisesBroken += 1));
   /** Encoded records that each neighbour is still to be given, last first. */
   const owed = new WeakMap<Neighbour, (() => Uint8Array)[]>();
   /** When each neighbour was last told what is held here. */
@@ -138,12 +140,13 @@ export function createCatchUp(
       if (digestAt === Infinity) scheduleDigest();
       if (now < digestAt) return;
       scheduleDigest();
+      const span = { fromMs: now - LATELY_MS, toMs: now - UNDER_WAY_MS };
       const untold = neighbours.filter((neighbour) => (toldAt.get(neighbour) ?? -Infinity) <= takenAt);
       const chosen = untold[Math.floor(random.fraction() * untold.length)];
       if (!chosen) return;
-      const holdings = store.holdings(MAX_DIGEST_ENTRIES, now - LATELY_MS);
+      const holdings = store.holdings(MAX_DIGEST_ENTRIES, span);
       if (holdings.length === 0) return;
-      toldAt.set(chosen, now);
+      toldAt.set(chosen, span.toMs);
       chosen.send({ type: 'Digest', isWhole: false, presences: [], holdings });
     },
   };

@@ -62,7 +62,9 @@ describe('envelope store', () => {
     store.add(said(alice, 'old', 1), true, 1_000);
     store.add(said(alice, 'new', 2), true, 2_000);
     store.add(said(alice, 'presence', 3), false, 2_000);
-    expect(store.holdings(10, 1_500)).toEqual([{ origin: alice.nodeId, ranges: [{ from: 2, to: 3 }] }]);
+    expect(store.holdings(10, { fromMs: 1_500, toMs: 9_000 })).toEqual([
+      { origin: alice.nodeId, ranges: [{ from: 2, to: 3 }] },
+    ]);
     expect(store.holdings(10)).toEqual([{ origin: alice.nodeId, ranges: [{ from: 1, to: 2 }] }]);
   });
 
@@ -84,7 +86,9 @@ describe('envelope store', () => {
     const store = createEnvelopeStore();
     for (let sequence = 1; sequence <= most + 3; sequence++) store.add(said(alice, 'x', sequence), isHistory, 0);
     expect(store.size).toBe(most);
-    expect(store.holdings(10, 0)).toEqual([{ origin: alice.nodeId, ranges: [{ from: 4, to: most + 3 }] }]);
+    expect(store.holdings(10, { fromMs: 0, toMs: Infinity })).toEqual([
+      { origin: alice.nodeId, ranges: [{ from: 4, to: most + 3 }] },
+    ]);
     expect(store.within(alice.nodeId, ALL)).toHaveLength(most);
   });
 

@@ -35,8 +35,8 @@ export interface EnvelopeStore {
   /** `isHistory`: people said it. */
   add(entry: HeldEnvelope, isHistory: boolean, nowMs: number): void;
   get(id: EnvelopeId): HeldEnvelope | undefined;
-  /** The history, or all that was received since a time; of more than `maxRanges` ranges the latest. */
-  holdings(maxRanges: number, sinceMs?: number): Holding[];
+  /** The history, or all that was received in a span of time; of more than `maxRanges` ranges the latest. */
+  holdings(maxRanges: number, span?: { fromMs: number; toMs: number }): Holding[];
   /** Held envelopes of an origin within the ranges, in order. */
   within(origin: NodeId, ranges: Ranges): HeldEnvelope[];
   expire(nowMs: number): void;
@@ -87,12 +87,13 @@ export function createEnvelopeStore(): EnvelopeStore {
       dropWhile(lately, () => lately.entries.size > MAX_LATELY || lately.bytes > MAX_LATELY_BYTES);
     },
     get: (id) => (history.entries.get(id) ?? lately.entries.get(id))?.held,
-    holdings(maxRanges, sinceMs) {
+    holdings(maxRanges, span) {
       const ranges = new Map<NodeId, Range[]>();
       let left = maxRanges;
-      const entries = [...history.entries.values(), ...(sinceMs === undefined ? [] : lately.entries.values())];
+      const entries = [...history.entries.values(), ...(span ? lately.entries.values() : [])];
       for (const { held, at } of entries.sort((a, b) => b.at - a.at)) {
-        if (at < (sinceMs ?? -Infinity) || left <= 0) break;
+        if ((span && at < span.fromMs) || left <= 0) break;
+        if (span && at > span.toMs) continue;
         const { origin, sequence } = held;
         const ofOrigin = ranges.get(origin) ?? [];
         const before = ofOrigin.length;

@@ -48,6 +48,8 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     envelopesAccepted: 0,
     lastHop: 0,
     invalidReceived: 0,
+    promisesBroken: 0,
+    stampsDisbelieved: 0,
     dialsOverResolver: 0,
     dialsOverNeighbours: 0,
   };

@@ -99,7 +99,7 @@ export function createFlood(
     onKnown: (neighbour) => observer.onCopy(neighbour, false),
     copyOf(id) {
       const held = store.get(id);
-      return held && { id, tree: held.tree, hops: held.hops, record: recordOf(held) };
+      return held && { id, tree: held.tree, record: recordOf(held) };
     },
   });
   /** By identity key. */
@@ -141,12 +141,12 @@ export function createFlood(
   }
 
   function relay(accepted: AcceptedEnvelope, sources: readonly Source[]): void {
-    const { id, origin, body, hops, hopLimit, tree, pulled } = accepted;
+    const { id, origin, body, hopLimit, tree, pulled } = accepted;
     if (hopLimit === 0) return;
     const record = recordOf(accepted);
     if (hopLimit >= FAR_HOPS) {
       const isHeldBy = (neighbour: Neighbour) => pulled && observer.isHeldBy(neighbour, origin, body.sequence);
-      return announcements.spread({ id, tree, hops, record, isSparing: pulled, isHeldBy }, sources);
+      return announcements.spread({ id, tree, record, isSparing: pulled, isHeldBy }, sources);
     }
     for (const neighbour of observer.neighbours()) {
       if (sources.some((source) => source.neighbour === neighbour)) continue;

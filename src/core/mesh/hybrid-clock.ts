@@ -8,8 +8,8 @@ import type { Clock } from '../ports/clock.ts';
 export interface HybridClock {
   /** Greater than every stamp before it and every one that was followed, whatever the wall clock does. */
   stamp(): Stamp;
-  /** Follows a stamp that was heard, unless it cannot be believed. */
-  follow(heard: Stamp): void;
+  /** Follows a stamp that was heard; false if it cannot be believed. */
+  follow(heard: Stamp): boolean;
 }
 
 export function createHybridClock(clock: Clock): HybridClock {
@@ -25,7 +25,9 @@ export function createHybridClock(clock: Clock): HybridClock {
       return last;
     },
     follow(heard) {
-      if (compareStamps(heard, last) > 0 && isCredible(heard, wallNow())) last = heard;
+      if (!isCredible(heard, wallNow())) return false;
+      if (compareStamps(heard, last) > 0) last = heard;
+      return true;
     },
   };
 }

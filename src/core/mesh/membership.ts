@@ -24,10 +24,10 @@ export const MAX_PRESENCE_BYTES = 4 * 1024;
 /** A suspected node has this long to answer: two floods across the mesh. */
 export const REFUTE_WITHIN_MS = 3_000;
 /**
- * Or, where neighbours take long to answer, so many of their round trips: two floods of six hops, and as much again. On an
+ * Or, where neighbours take long to answer, so many of their round trips, late ones: two floods of six hops. On an
  * overloaded machine who is taken for lost too soon costs more floods, and those more lateness.
  */
-export const REFUTE_ROUND_TRIPS = 12;
+export const REFUTE_ROUND_TRIPS = 6;
 export const MAX_REFUTE_MS = 30_000;
 /** Observers of one death wait up to this share of it, so that usually one speaks for all. */
 const SUSPECT_JITTER = 1 / 6;

@@ -90,7 +90,7 @@ function setUp(
     for (let passed = 0; passed < ms; passed += TICK_MS) {
       clock.advance(TICK_MS);
       each?.();
-      table.neighbours.tick(0);
+      table.neighbours.tick();
       clock.settle();
     }
   }
@@ -289,14 +289,47 @@ describe('heartbeat', () => {
     expect(facts).toEqual([`suspect ${far}`, `heard again ${far}`]);
   });
 
-  it('[NB5] silence in which this end was late is not held against a neighbour', () => {
-    const { clock, neighbours, facts, far } = setUpOpen();
-    clock.advance(SUSPECT_AFTER_MS + TICK_MS);
-    neighbours.tick(SUSPECT_AFTER_MS);
+  it('[NB5] it is suspect at its time, between two ticks, if what has come in says nothing else', () => {
+    const { clock, neighbours, say, facts, far } = setUpOpen();
+    const pong: LinkRecord = { type: 'Pong', degree: 1, referrals: [] };
+    const tickAfter = (ms: number): void => {
+      clock.advance(ms);
+      neighbours.tick();
+    };
+    tickAfter(SUSPECT_AFTER_MS - 1);
+    say(pong);
+    clock.advance(1);
     expect(facts).toEqual([]);
-    clock.advance(SUSPECT_AFTER_MS - TICK_MS);
-    neighbours.tick(0);
+    tickAfter(SUSPECT_AFTER_MS - 2);
+    clock.advance(1);
     expect(facts).toEqual([`suspect ${far}`]);
+  });
+
+  it('[NB5, NB8] the look between two ticks leaves it to the tick if the host slept', () => {
+    const { clock, neighbours, facts } = setUpOpen();
+    clock.advance(SUSPECT_AFTER_MS - 1);
+    neighbours.tick();
+    clock.sleep(60_000);
+    clock.advance(0);
+    expect(facts).toEqual([]);
+    neighbours.wake();
+    neighbours.tick();
+    expect(facts).toEqual([]);
+  });
+
+  it('[NB5] one of two neighbours alone makes nobody patient with the other', () => {
+    const { link, clock, neighbours, say, pass } = setUpOpen();
+    const pong: LinkRecord = { type: 'Pong', degree: 1, referrals: [] };
+    const carol = link(high, false);
+    carol.send(encodeRecord({ type: 'Connect', degree: 1 }));
+    clock.settle();
+    pass(PING_AFTER_MS);
+    say(pong);
+    expect(neighbours.lateMs).toBe(0);
+    clock.advance(5_000);
+    carol.send(encodeRecord(pong));
+    clock.settle();
+    expect(neighbours.lateMs).toBe(0);
   });
 
   it('[NB5] a neighbour whose answers are late is given longer', () => {
@@ -349,7 +382,7 @@ describe('heartbeat', () => {
     for (let tick = 0; tick < 3; tick++) {
       neighbours.challenge(far, 1_500);
       clock.advance(TICK_MS);
-      neighbours.tick(0);
+      neighbours.tick();
     }
     expect(facts).toEqual([`closed ${far} DuplicateNeighbor`]);
   });

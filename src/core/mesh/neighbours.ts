@@ -12,7 +12,7 @@ import type { Proof } from '../link/proof.ts';
 import { createProvenLink, type LinkFault, type ProvenLink } from '../link/proven-link.ts';
 import { encodeRecord, MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
 import { createLinkUtility, type LinkUtility } from './link-utility.ts';
-import { createPatience, MAX_PING_AFTER_MS, pingAfterMs, type Patience } from './patience.ts';
+import { createPatience, MAX_PING_AFTER_MS, pingAfterMs, TICK_MS, type Patience } from './patience.ts';
 import { createSlowLink, type SlowLink } from './slow-link.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
 
@@ -91,8 +91,8 @@ export interface Neighbours {
   askReferrals(nodeId: NodeId): void;
   /** Ping all, clocks reset first (R40). */
   wake(): void;
-  /** `lateMs` after its time: then others may have been heard, had this end listened. */
-  tick(lateMs: number): void;
+  /** To be called when what has come in was taken in, for it judges silence. */
+  tick(): void;
   /** Sends LeavingMesh to all. */
   leave(): void;
   /** True once nothing is left of any link. */
@@ -161,6 +161,7 @@ export function createNeighbours(
   const { clock, log, counters } = deps;
   const entries = new Map<NodeId, Entry>();
   let open: readonly Neighbour[] = [];
+  let cancelLook: (() => void) | undefined;
 
   function refreshList(): void {
     open = [...entries.values()].filter((entry) => entry.stage === 'Open');
@@ -174,7 +175,8 @@ export function createNeighbours(
 
   function answersLateMs(): number {
     const known = [...entries.values()].flatMap(({ patience }) => patience.lateMs() ?? []).sort((a, b) => a - b);
-    return known[known.length >> 1] ?? 0;
+    // The lower of two: one of them alone, slow or hostile, makes nobody patient.
+    return known[(known.length - 1) >> 1] ?? 0;
   }
 
   function referralsFor(nodeId: NodeId): Referral[] {
@@ -324,7 +326,29 @@ export function createNeighbours(
     const pingAfter = pingAfterMs(othersLateMs);
     // Who is never silent is asked, too, now and then, to know how long answers take.
     if (now - entry.lastPingAt >= (silence >= pingAfter ? pingAfter : MAX_PING_AFTER_MS)) ping(entry, false);
-    const isSuspect = silence >= entry.patience.suspectAfterMs(othersLateMs);
+  }
+
+  /** Who has been silent for too long; looks again when the next will have been, if that is before the next tick. */
+  function judgeSilence(): void {
+    const othersLateMs = answersLateMs();
+    let soonest = TICK_MS;
+    for (const entry of [...entries.values()]) {
+      if (entry.stage !== 'Open') continue;
+      const untilMs = entry.patience.suspectAfterMs(othersLateMs) - entry.link.silenceMs();
+      // Not so soon that on a virtual clock no time would pass.
+      if (untilMs > 0) soonest = Math.min(soonest, Math.max(1, untilMs));
+      judge(entry, untilMs <= 0);
+    }
+    cancelLook?.();
+    const dueAt = clock.now() + soonest;
+    const look = (): void => {
+      // After a sleep the tick comes first: it knows.
+      if (clock.now() - dueAt < TICK_MS) clock.defer(judgeSilence);
+    };
+    cancelLook = soonest < TICK_MS ? clock.schedule(soonest, look) : undefined;
+  }
+
+  function judge(entry: Entry, isSuspect: boolean): void {
     if (isSuspect === entry.isSuspect) return;
     entry.isSuspect = isSuspect;
     log('link', isSuspect ? 'suspected' : 'heardAgain', { node: entry.nodeId });
@@ -405,18 +429,18 @@ export function createNeighbours(
     },
     wake() {
       for (const entry of entries.values()) {
-        entry.link.excuseSilence(Infinity);
+        entry.link.excuseSilence();
         if (entry.stage === 'Open') ping(entry, false);
       }
     },
-    tick(lateMs) {
+    tick() {
       const now = clock.now();
       const othersLateMs = answersLateMs();
       for (const entry of [...entries.values()]) {
-        entry.link.excuseSilence(lateMs);
         if (entry.stage === 'Open') tickOpen(entry, othersLateMs, now);
         else if (now >= entry.deadline) cutEntry(entry, 'ConnectTimedOut');
       }
+      judgeSilence();
     },
     leave() {
       for (const entry of [...entries.values()]) {
@@ -430,6 +454,7 @@ export function createNeighbours(
     abort() {
       for (const entry of [...entries.values()]) release(entry);
       refreshList();
+      cancelLook?.();
     },
   };
 }

@@ -18,6 +18,7 @@ import { createMaintainer, type Maintainer } from './maintainer.ts';
 import { createMembership } from './membership.ts';
 import { createNeighbours, type Neighbour, type NeighbourClosedReason } from './neighbours.ts';
 import { createOrigin, maxPayloadBytes } from './origin.ts';
+import { TICK_MS } from './patience.ts';
 import { createReceipts } from './receipts.ts';
 import { createOutbox } from './outbox.ts';
 import { createRendezvous } from './rendezvous.ts';
@@ -36,8 +37,6 @@ import type {
   SendOutcome,
 } from './types.ts';
 
-/** Deadlines are checked this often; all of them are seconds. */
-export const TICK_MS = 500;
 /** A tick this late means that the host slept: silence of others in that time says nothing. */
 const SLEPT_AFTER_MS = 3_000;
 /** A suspicion is answered no more often than this; who suspects waits three seconds. */
@@ -64,6 +63,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     envelopesAccepted: 0,
     lastHop: 0,
     invalidReceived: 0,
+    promisesBroken: 0,
+    stampsDisbelieved: 0,
     dialsOverResolver: 0,
     dialsOverNeighbours: 0,
   };
@@ -278,7 +279,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       store.add(held, hasMessages, clock.now());
     }
     catchUp.onTaken(from, body.sequence, accepted.from);
-    if (!own) origin.follow(body.stamp);
+    if (!own && !origin.follow(body.stamp)) counters.stampsDisbelieved += 1;
     const delivery = own && accepted.hopLimit > 0 ? keepOwn(accepted) : undefined;
     const { originKey, sequence, stamp } = body;
     const common = { origin: from, originKey, envelopeId: id, sequence, stamp, own, ...(delivery && { delivery }) };
@@ -313,12 +314,18 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     maintainer.wake();
   }
 
+  function onTick(): void {
+    const lateMs = clock.now() - lastTickAt - TICK_MS;
+    lastTickAt = clock.now();
+    if (lateMs > SLEPT_AFTER_MS) onWake();
+    // Late, so what others sent meanwhile may wait as well: nobody is judged before it is taken in.
+    if (lateMs > 0) clock.defer(() => state === 'Open' && tick());
+    else tick();
+  }
+
   function tick(): void {
     const now = clock.now();
-    const lateMs = Math.max(0, now - lastTickAt - TICK_MS);
-    lastTickAt = now;
-    if (lateMs > SLEPT_AFTER_MS) onWake();
-    neighbours.tick(lateMs);
+    neighbours.tick();
     catchUp.tick(neighbours.list);
     signalling.tick();
     if (state === 'Open') {
@@ -338,7 +345,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   }
 
   function scheduleTick(): void {
-    cancelTick = clock.schedule(TICK_MS, tick);
+    cancelTick = clock.schedule(TICK_MS, onTick);
   }
 
   function close(): void {
@@ -353,7 +360,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     const until = clock.now() + CLOSE_TIMEOUT_MS;
     const step = (): void => {
       if (origin.isIdle) neighbours.leave();
-      neighbours.tick(0);
+      neighbours.tick();
       if (clock.now() >= until || neighbours.isEmpty) return end();
       cancelTick = clock.schedule(CLOSE_STEP_MS, step);
     };
@@ -422,7 +429,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       announce();
       lastTickAt = clock.now();
       // A random first tick, so that nodes opened together do not act together ever after.
-      cancelTick = clock.schedule(random.fraction() * TICK_MS, tick);
+      cancelTick = clock.schedule(random.fraction() * TICK_MS, onTick);
     },
     close,
     channel(path): MeshChannel {

@@ -44,8 +44,8 @@ export interface FinishedEnvelope {
 export interface Origin {
   /** False when too much is waiting already. Unless `local`, it is not delivered here. */
   send(item: Item, hopLimit: number, local?: boolean): boolean;
-  /** Has what is sent from now on stand below what bears this stamp. */
-  follow(stamp: Stamp): void;
+  /** Has what is sent from now on stand below what bears this stamp; false if that cannot be believed. */
+  follow(stamp: Stamp): boolean;
   /**
    * Keeps a message as present state of its path; undefined removes it. Told with the next presence. False when there
    * are too many paths, or all that is retained would be more than a presence may be.

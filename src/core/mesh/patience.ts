@@ -4,10 +4,7 @@
  * Knows times only.
  */
 
-/**
- * Of a neighbour that answers promptly. Looked at in every tick of half a second, so a dead one is suspected within 3 s,
- * and no sooner than a second and a half after it was asked.
- */
+/** Of a neighbour that answers promptly: a second, at least, after it was asked. A dead one is suspected within 3 s. */
 export const SUSPECT_AFTER_MS = 2_500;
 /** However late its answers. */
 export const MAX_SUSPECT_AFTER_MS = 20_000;
@@ -15,8 +12,8 @@ export const MAX_SUSPECT_AFTER_MS = 20_000;
 export const PING_AFTER_MS = 1_000;
 /** Or, where answers are late anyway, for as long as they take, and not again meanwhile: more frames would make them later. */
 export const MAX_PING_AFTER_MS = 5_000;
-/** Until it is looked at whether an answer came. */
-const TICK_MS = 500;
+/** Deadlines are checked this often; all of them are seconds. */
+export const TICK_MS = 500;
 
 export interface Patience {
   /** When an answer is late: the smoothed round trip and four deviations; undefined before the first answer. */
@@ -31,7 +28,10 @@ export function pingAfterMs(othersLateMs: number): number {
   return Math.min(MAX_PING_AFTER_MS, Math.max(PING_AFTER_MS, othersLateMs));
 }
 
-/** Smoothed round trip and its deviation, as TCP keeps them for its own patience (RFC 6298). */
+/**
+ * Smoothed round trip and its deviation, as TCP keeps them for its own patience (RFC 6298); but answers are asked for
+ * seldom, so each that is prompt again halves what late ones left behind.
+ */
 export function createPatience(): Patience {
   let askedAt: number | undefined;
   let roundTripMs: number | undefined;
@@ -55,13 +55,10 @@ export function createPatience(): Patience {
       if (askedAt === undefined) return;
       const sampleMs = nowMs - askedAt;
       askedAt = undefined;
-      if (roundTripMs === undefined) {
-        roundTripMs = sampleMs;
-        deviationMs = sampleMs / 2;
-        return;
-      }
-      deviationMs += (Math.abs(roundTripMs - sampleMs) - deviationMs) / 4;
-      roundTripMs += (sampleMs - roundTripMs) / 8;
+      roundTripMs ??= sampleMs;
+      const laterMs = sampleMs - roundTripMs;
+      deviationMs += laterMs > 0 ? (laterMs - deviationMs) / 4 : -deviationMs / 2;
+      roundTripMs += laterMs > 0 ? laterMs / 8 : laterMs / 2;
     },
   };
 }

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../base/ids.ts';
 import { addTo, without, type Range } from '../base/ranges.ts';
 import { createTestRandom } from '../testing/test-random.ts';
-import { createRepair, DISBELIEF_MS, MAX_FAILURES, MAX_PULLED, PULL_TIMEOUT_MS } from './repair.ts';
+import { createRepair, DISBELIEF_MS, MAX_FAILURES, MAX_PULL_MS, MAX_PULLED, PULL_TIMEOUT_MS } from './repair.ts';
 
 const alice = 'alice' as NodeId;
 
 function setUp() {
   const taken = new Map<NodeId, Range[]>();
-  const repair = createRepair<string>((origin, ranges) => without(ranges, taken.get(origin) ?? []));
+  let broken = 0;
+  const repair = createRepair<string>(
+    (origin, ranges) => without(ranges, taken.get(origin) ?? []),
+    () => (broken += 1),
+  );
   function take(neighbour: string, origin: NodeId, from: number, to: number, nowMs = 0): void {
     const ranges = taken.get(origin) ?? [];
     for (let sequence = from; sequence <= to; sequence++) {
@@ -27,7 +31,7 @@ function setUp() {
       );
       return `${neighbour}: ${ranges.join(', ')}`;
     });
-  return { repair, take, offer, due };
+  return { repair, take, offer, due, broken: () => broken };
 }
 
 describe('repair', () => {
@@ -68,12 +72,14 @@ describe('repair', () => {
   });
 
   it('[CU6] what does not come in three seconds is asked of who else holds it', () => {
-    const { offer, due } = setUp();
+    const { offer, due, broken } = setUp();
     offer('mallory', alice, 1, 6);
     expect(due()).toEqual(['mallory: alice 1-6']);
     offer('carol', alice, 1, 6);
     expect(due(PULL_TIMEOUT_MS - 1)).toEqual([]);
+    expect(broken()).toBe(0);
     expect(due(PULL_TIMEOUT_MS)).toEqual(['carol: alice 1-6']);
+    expect(broken()).toBe(1);
   });
 
   it('[CU6] as long as something comes it waits', () => {
@@ -85,6 +91,23 @@ describe('repair', () => {
     expect(due(2_000 + PULL_TIMEOUT_MS)).toEqual([]);
     offer('carol', alice, 1, 3, 6_000);
     expect(due(6_000)).toEqual(['carol: alice 2-3']);
+  });
+
+  it('[CU6] of who only drips, the rest is asked of others after twelve seconds, and of itself if nobody else holds it', () => {
+    const { take, offer, due, broken } = setUp();
+    offer('erin', alice, 96, 99);
+    offer('mallory', alice, 1, 99);
+    offer('carol', alice, 11, 99);
+    take('dave', alice, 96, 99);
+    expect(due()).toEqual(['mallory: alice 1-95']);
+    offer('erin', alice, 90, 99);
+    let sequence = 1;
+    for (let nowMs = 0; nowMs < MAX_PULL_MS; nowMs += PULL_TIMEOUT_MS - 100, sequence++) {
+      take('mallory', alice, sequence, sequence, nowMs);
+      expect(due(nowMs)).toEqual([]);
+    }
+    expect(due(MAX_PULL_MS)).toEqual(['erin: alice 90-95', 'carol: alice 11-89', `mallory: alice ${sequence}-10`]);
+    expect(broken()).toBe(1);
   });
 
   it('[CU6] who promised three times in vain is not believed for a minute', () => {

@@ -11,6 +11,8 @@ import type { Holding } from '../wire/records.ts';
 export const MAX_PULLED = 256;
 /** Who sends nothing of what was asked for so long has failed; what is missing is asked of others. */
 export const PULL_TIMEOUT_MS = 3_000;
+/** Of who still sends after this, the rest is asked of others first: what drips must not keep them from giving. */
+export const MAX_PULL_MS = 12_000;
 /** Who failed so often is not believed for a while. */
 export const MAX_FAILURES = 3;
 export const DISBELIEF_MS = 60_000;
@@ -40,11 +42,17 @@ interface Partner {
   /** Asked for and not come. */
   asked: Map<NodeId, Range[]>;
   deadline: number;
+  /** Until then others are not asked for it. */
+  askedUntil: number;
   failures: number;
   disbelievedUntil: number;
 }
 
-export function createRepair<Neighbour>(missing: (origin: NodeId, ranges: Ranges) => Range[]): Repair<Neighbour> {
+/** `onBroken`: somebody said it holds what it did not give in time. */
+export function createRepair<Neighbour>(
+  missing: (origin: NodeId, ranges: Ranges) => Range[],
+  onBroken: () => void,
+): Repair<Neighbour> {
   const partners = new Map<Neighbour, Partner>();
   /** Nothing was asked for and nothing is on offer: asked after at every envelope, and nearly always so. */
   let isAtRest = true;
@@ -57,12 +65,19 @@ export function createRepair<Neighbour>(missing: (origin: NodeId, ranges: Ranges
         offers: new Map(),
         asked: new Map(),
         deadline: Infinity,
+        askedUntil: Infinity,
         failures: 0,
         disbelievedUntil: -Infinity,
       };
       partners.set(neighbour, partner);
     }
     return partner;
+  }
+
+  function release(partner: Partner): void {
+    partner.asked.clear();
+    partner.deadline = Infinity;
+    partner.askedUntil = Infinity;
   }
 
   function settle(partner: Partner, nowMs: number): void {
@@ -72,14 +87,14 @@ export function createRepair<Neighbour>(missing: (origin: NodeId, ranges: Ranges
       else partner.asked.delete(origin);
     }
     if (partner.asked.size === 0) {
-      partner.deadline = Infinity;
+      release(partner);
     } else if (nowMs >= partner.deadline) {
       // It may have let go of them since; somebody else may hold them.
       for (const [origin, ranges] of partner.asked) {
         partner.offers.set(origin, without(partner.offers.get(origin) ?? [], ranges));
       }
-      partner.asked.clear();
-      partner.deadline = Infinity;
+      release(partner);
+      onBroken();
       partner.failures += 1;
       if (partner.failures >= MAX_FAILURES) {
         partner.failures = 0;
@@ -134,13 +149,22 @@ export function createRepair<Neighbour>(missing: (origin: NodeId, ranges: Ranges
     due(nowMs) {
       const requests: Request<Neighbour>[] = [];
       if (isAtRest) return requests;
-      for (const [neighbour, partner] of partners) {
+      for (const [neighbour, partner] of [...partners]) {
         settle(partner, nowMs);
+        if (nowMs < partner.askedUntil) continue;
+        release(partner);
+        onBroken();
+        // Its turn is after that of all others.
+        partners.delete(neighbour);
+        partners.set(neighbour, partner);
+      }
+      for (const [neighbour, partner] of partners) {
         if (partner.asked.size > 0) continue;
         const chosen = choose(partner);
         if (chosen.size === 0) continue;
         partner.asked = chosen;
         partner.deadline = nowMs + PULL_TIMEOUT_MS;
+        partner.askedUntil = nowMs + MAX_PULL_MS;
         requests.push({ neighbour, wanted: [...chosen].map(([origin, ranges]) => ({ origin, ranges })) });
       }
       isAtRest = [...partners.values()].every(({ asked, offers }) => asked.size === 0 && offers.size === 0);

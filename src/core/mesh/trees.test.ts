@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvelopeId } from '../base/ids.ts';
-import { CALM_AFTER_MS, COMMON_FOR_MS, createTrees, GROWS_FOR_MS, MAX_TREES, OWN_TREE } from './trees.ts';
+import {
+  BETTER_WITHIN_MS,
+  CALM_AFTER_MS,
+  COMMON_FOR_MS,
+  COMMON_TREES,
+  createTrees,
+  FAR_FROM_TREE_HOPS,
+  FRESH_FOR_MS,
+  GROWS_FOR_MS,
+  MAX_TREES,
+  OWN_TREE,
+} from './trees.ts';
 
 const tree = (name: string): EnvelopeId => name as EnvelopeId;
 
@@ -15,10 +26,11 @@ describe('trees', () => {
   it('[DS7] the first envelope of a mesh grows a tree, and those after it take that', () => {
     const trees = calm();
     expect(trees.choose(tree('one'), 0, 0)).toBe('one');
+    trees.set(tree('one'), 'alice', 'Eager');
     expect(trees.choose(tree('two'), 0, 1_000)).toBe('one');
   });
 
-  it('[DS7] takes the tree that was grown last, by whomever, once it has grown', () => {
+  it('[DS7] of trees that grew equally near takes the latest, once it has grown', () => {
     const trees = calm();
     trees.grew(tree('one'), 'alice', 0, 0);
     trees.grew(tree('two'), 'bob', 0, 1_000);
@@ -26,15 +38,73 @@ describe('trees', () => {
     expect(trees.choose(tree('own'), 0.9, 1_000 + GROWS_FOR_MS)).toBe('two');
   });
 
-  it('[DS7] of a tree that has grown old every other speaker grows another', () => {
+  it('[DS7] of a tree that has grown old one speaker in four grows another', () => {
     const trees = calm();
     trees.grew(tree('old'), 'alice', 0, 0);
-    expect(trees.choose(tree('a'), 0.9, COMMON_FOR_MS - 1)).toBe('old');
-    expect(trees.choose(tree('b'), 0.49, COMMON_FOR_MS)).toBe('old');
-    expect(trees.choose(tree('c'), 0.5, COMMON_FOR_MS)).toBe('c');
+    expect(trees.choose(tree('a'), 0.9, FRESH_FOR_MS - 1)).toBe('old');
+    expect(trees.choose(tree('b'), 0.74, FRESH_FOR_MS)).toBe('old');
+    expect(trees.choose(tree('c'), 0.75, FRESH_FOR_MS)).toBe('c');
+    trees.set(tree('c'), 'alice', 'Eager');
     // What is said at once after it does not crowd onto a tree that still grows.
-    expect(trees.choose(tree('d'), 0.9, COMMON_FOR_MS + GROWS_FOR_MS - 1)).toBe('old');
-    expect(trees.choose(tree('e'), 0.9, COMMON_FOR_MS + GROWS_FOR_MS)).toBe('c');
+    expect(trees.choose(tree('d'), 0.9, FRESH_FOR_MS + GROWS_FOR_MS - 1)).toBe('old');
+    expect(trees.choose(tree('e'), 0.9, FRESH_FOR_MS + GROWS_FOR_MS)).toBe('c');
+  });
+
+  it('[DS7] of the latest trees takes the one that grew nearest, of several the latest', () => {
+    const trees = calm();
+    for (const [index, hops] of [3, 1, 1, 2].entries()) trees.grew(tree(`${index}`), 'alice', hops, index * 1_000);
+    expect(trees.choose(tree('own'), 0.9, 4_000)).toBe('2');
+    trees.change(2_500);
+    expect(trees.choose(tree('own'), 0.9, 2_500 + CALM_AFTER_MS)).toBe('3');
+  });
+
+  it('[DS7] only the last eight trees are common', () => {
+    const trees = calm();
+    trees.grew(tree('near'), 'alice', 0, 0);
+    for (let i = 1; i < COMMON_TREES; i++) trees.grew(tree(`${i}`), 'bob', i, i * 1_000);
+    expect(trees.choose(tree('own'), 0.9, COMMON_TREES * 1_000)).toBe('near');
+    trees.grew(tree('last'), 'bob', 3, COMMON_TREES * 1_000);
+    expect(trees.choose(tree('own'), 0.9, COMMON_TREES * 1_000 + GROWS_FOR_MS)).toBe('1');
+  });
+
+  it('[DS7] a tree is common for eighty seconds, and the latest until there is another', () => {
+    const trees = calm();
+    trees.grew(tree('near'), 'alice', 0, 0);
+    trees.grew(tree('far'), 'alice', 1, 1_000);
+    expect(trees.choose(tree('own'), 0.4, COMMON_FOR_MS - 1)).toBe('near');
+    expect(trees.choose(tree('own'), 0.4, COMMON_FOR_MS)).toBe('far');
+    expect(trees.choose(tree('own'), 0.4, 10 * COMMON_FOR_MS)).toBe('far');
+  });
+
+  it('[DS7] a tree of which nothing is known any more is none of the near', () => {
+    const trees = calm();
+    trees.grew(tree('near'), 'alice', 0, 0);
+    trees.grew(tree('far'), 'bob', 2, 1_000);
+    for (let i = 0; i < MAX_TREES - 1; i++) trees.set(tree(`made up ${i}`), 'mallory', 'Eager');
+    expect(trees.choose(tree('own'), 0.9, 2_000)).toBe('far');
+  });
+
+  it('[DS7] far from all trees a speaker grows another, one hop less far every other', () => {
+    const trees = calm();
+    trees.grew(tree('far'), 'alice', FAR_FROM_TREE_HOPS - 1, 0);
+    expect(trees.choose(tree('a'), 0, 1_000)).toBe('a');
+    trees.grew(tree('less far'), 'alice', FAR_FROM_TREE_HOPS - 2, 2_000);
+    expect(trees.choose(tree('b'), 0.49, 3_000)).toBe('less far');
+    expect(trees.choose(tree('c'), 0.5, 3_000)).toBe('c');
+    trees.set(tree('c'), 'alice', 'Eager');
+    expect(trees.choose(tree('d'), 0.9, 4_000)).toBe('c');
+  });
+
+  it('[DS7] two hops less far, or where there are eight, it does not', () => {
+    const trees = calm();
+    trees.grew(tree('near'), 'alice', FAR_FROM_TREE_HOPS - 3, 0);
+    expect(trees.choose(tree('a'), 0.9, 1_000)).toBe('near');
+    const far = (i: number): void => trees.grew(tree(`${i}`), 'alice', FAR_FROM_TREE_HOPS, i * 1_000);
+    for (let i = 1; i <= COMMON_TREES; i++) far(i);
+    expect(trees.choose(tree('b'), 0.9, COMMON_TREES * 1_000 + GROWS_FOR_MS)).toBe(`${COMMON_TREES}`);
+    // Those from before links changed are none of the eight.
+    trees.change(5_000);
+    expect(trees.choose(tree('c'), 0.9, COMMON_TREES * 1_000 + GROWS_FOR_MS)).toBe('c');
   });
 
   it('[DS7] before the first link nothing grows a tree', () => {
@@ -72,10 +142,18 @@ describe('trees', () => {
   it('[DS3] of two copies of what grows a tree the one of fewer hops keeps its link', () => {
     const trees = calm();
     trees.grew(tree('one'), 'alice', 4, 0);
-    expect(trees.grewAlso(tree('one'), 'bob', 4, true)).toBe('bob');
-    expect(trees.grewAlso(tree('one'), 'carol', 2, true)).toBe('alice');
+    expect(trees.grewAlso(tree('one'), 'bob', 4, true, 100)).toBe('bob');
+    expect(trees.grewAlso(tree('one'), 'carol', 2, true, 100)).toBe('alice');
     expect(['alice', 'bob', 'carol'].map((name) => trees.way(tree('one'), name))).toEqual(['Lazy', 'Lazy', 'Eager']);
-    expect(trees.grewAlso(tree('one'), 'dave', 3, true)).toBe('dave');
+    expect(trees.grewAlso(tree('one'), 'dave', 3, true, 100)).toBe('dave');
+  });
+
+  it('[DS3] a copy that comes more than 100 ms after the first took a slow way, and does not keep its link', () => {
+    const trees = calm();
+    trees.grew(tree('one'), 'alice', 4, 0);
+    expect(trees.grewAlso(tree('one'), 'bob', 2, true, BETTER_WITHIN_MS)).toBe('alice');
+    expect(trees.grewAlso(tree('one'), 'carol', 1, true, BETTER_WITHIN_MS + 1)).toBe('carol');
+    expect(['alice', 'bob', 'carol'].map((name) => trees.way(tree('one'), name))).toEqual(['Lazy', 'Eager', 'Lazy']);
   });
 
   it('[DS3] to whom our copy may be the one of fewer hops, the choice is left', () => {
@@ -83,19 +161,19 @@ describe('trees', () => {
     trees.grew(tree('one'), 'alice', 1, 0);
     for (const name of ['bob', 'carol']) trees.set(tree('one'), name, 'Eager');
     // Two hops to here: 3 here is 3 there, 4 there has a parent with 3.
-    expect(trees.grewAlso(tree('one'), 'bob', 3, true)).toBe('bob');
-    expect(trees.grewAlso(tree('one'), 'carol', 4, true)).toBeUndefined();
+    expect(trees.grewAlso(tree('one'), 'bob', 3, true, 100)).toBe('bob');
+    expect(trees.grewAlso(tree('one'), 'carol', 4, true, 100)).toBeUndefined();
     expect(trees.way(tree('one'), 'carol')).toBe('Eager');
     // Whom we sent nothing has nothing to choose.
-    expect(trees.grewAlso(tree('one'), 'dave', 4, false)).toBe('dave');
+    expect(trees.grewAlso(tree('one'), 'dave', 4, false, 100)).toBe('dave');
   });
 
   it('[DS3] a link that was pruned stays lazy, and a tree never heard of is none', () => {
     const trees = calm();
     trees.grew(tree('one'), 'alice', 4, 0);
     trees.set(tree('one'), 'bob', 'Lazy');
-    expect(trees.grewAlso(tree('one'), 'bob', 0, true)).toBeUndefined();
-    expect(trees.grewAlso(tree('two'), 'bob', 0, true)).toBeUndefined();
+    expect(trees.grewAlso(tree('one'), 'bob', 0, true, 100)).toBeUndefined();
+    expect(trees.grewAlso(tree('two'), 'bob', 0, true, 100)).toBeUndefined();
     expect([trees.way(tree('one'), 'bob'), trees.has(tree('two'))]).toEqual(['Lazy', false]);
   });
 

@@ -10,6 +10,8 @@ export interface ManualClock extends Clock {
   settle(): void;
   /** Lets `ms` pass: timers run at their time and in its order, each followed by what it defers. */
   advance(ms: number): void;
+  /** Lets `ms` pass in which no timer runs, as on a host that sleeps; those that are due run with the next advance. */
+  sleep(ms: number): void;
   /** Timers that neither ran nor were cancelled. */
   readonly timersLeft: number;
 }
@@ -61,12 +63,13 @@ export function createManualClock(startMs = 1_000): ManualClock {
       settle();
       for (let timer = nextUntil(end); timer; timer = nextUntil(end)) {
         timers.delete(timer);
-        now = timer.dueAt;
+        now = Math.max(now, timer.dueAt);
         timer.task();
         settle();
       }
       now = end;
     },
+    sleep: (ms) => void (now += ms),
     get timersLeft() {
       return timers.size;
     },
