@@ -29,8 +29,12 @@ export const REFUTE_WITHIN_MS = 3_000;
  */
 export const REFUTE_ROUND_TRIPS = 6;
 export const MAX_REFUTE_MS = 30_000;
-/** Observers of one death wait up to this share of it, so that usually one speaks for all. */
-const SUSPECT_JITTER = 1 / 6;
+/**
+ * Observers of one death tell it at their tick after half a second, or any time until this share of that, so that
+ * usually one speaks for all; and who merely stalled for two seconds is heard again by then.
+ */
+const TOLD_AFTER_MS = 500;
+const TOLD_WITHIN_SHARE = 1 / 6;
 /**
  * Departures remembered: as many as members, because all of a mesh but this node may be cut off. They do not age, for a
  * part that was away for hours, or a laptop that slept, comes back with the presences it had, which are no news to us.
@@ -229,8 +233,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     },
     lostTouch(nodeId, chance, nowMs) {
       const member = members.get(nodeId);
+      const spreadMs = TOLD_WITHIN_SHARE * refuteWithinMs() - TOLD_AFTER_MS;
       if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId))
-        due.set(nodeId, nowMs + chance * SUSPECT_JITTER * refuteWithinMs());
+        due.set(nodeId, nowMs + TOLD_AFTER_MS + chance * spreadMs);
     },
     regainedTouch: endSuspicion,
     askAgain(nowMs) {

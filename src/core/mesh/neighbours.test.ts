@@ -230,6 +230,27 @@ describe('heartbeat', () => {
     expect(types()).toEqual(['Ping', 'Ping']);
   });
 
+  it.each([
+    ['to the millisecond by the end that dialled', true, 1_000],
+    ['by the other end at its tick', false, 1_250],
+  ])('[NB4] after a second of silence a neighbour is pinged %s', (_by, dialled, askedAfterMs) => {
+    const { clock, neighbours, say, types } = setUp({ dialled });
+    say(dialled ? { type: 'Welcome', degree: 1, referrals: [] } : { type: 'Connect', degree: 1 });
+    types();
+    clock.advance(250);
+    say(ping);
+    types();
+    // Ticks 250 ms, 750 ms and 1,250 ms after it was heard last, and so on.
+    let askedAt = 0;
+    for (let passed = 0; askedAt === 0 && passed < 3_000; passed += 50) {
+      if (passed % TICK_MS === 250) neighbours.tick();
+      clock.settle();
+      if (types().includes('Ping')) askedAt = passed;
+      clock.advance(50);
+    }
+    expect(askedAt).toBe(askedAfterMs);
+  });
+
   it('[NB4] a neighbour that speaks is pinged every five seconds, to know how long answers take', () => {
     const { pass, say, types, neighbours } = setUpOpen();
     const speak = (): void => say({ type: 'Pong', degree: 4, referrals: [] });

@@ -306,7 +306,7 @@ export function createNeighbours(
     sayFarewell(entry, { type: 'Disconnect', reason, referrals: referralsFor(entry.nodeId) });
   }
 
-  function tickOpen(entry: Entry, othersLateMs: number, now: number): void {
+  function tickOpen(entry: Entry, now: number): void {
     const silence = entry.link.silenceMs();
     if (entry.link.lastHeardAt() > entry.challengedAt) entry.deadline = Infinity;
     if (now >= entry.deadline) {
@@ -323,27 +323,41 @@ export function createNeighbours(
       return disconnect(entry, 'NodeTooSlow');
     }
     tellUtility(entry);
-    const pingAfter = pingAfterMs(othersLateMs);
-    // Who is never silent is asked, too, now and then, to know how long answers take.
-    if (now - entry.lastPingAt >= (silence >= pingAfter ? pingAfter : MAX_PING_AFTER_MS)) ping(entry, false);
   }
 
-  /** Who has been silent for too long; looks again when the next will have been, if that is before the next tick. */
-  function judgeSilence(): void {
+  /** Asks who has been silent for long and judges who has been for too long; returns when to look again, in ms. */
+  function lookAt(entry: Entry, othersLateMs: number): number {
+    const now = clock.now();
+    const silence = entry.link.silenceMs();
+    const pingAfter = pingAfterMs(othersLateMs);
+    // Who is never silent is asked, too, now and then, to know how long answers take.
+    const pingAt = Math.min(
+      entry.lastPingAt + MAX_PING_AFTER_MS,
+      Math.max(entry.lastPingAt, now - silence) + pingAfter,
+    );
+    if (now >= pingAt) ping(entry, false);
+    const untilSuspect = entry.patience.suspectAfterMs(othersLateMs) - silence;
+    judge(entry, untilSuspect <= 0);
+    return Math.min(
+      untilSuspect > 0 ? untilSuspect : Infinity,
+      // One end is in time, the other asks at its tick if need be: so both rarely ask each other.
+      entry.dialled && now < pingAt ? pingAt - now : Infinity,
+    );
+  }
+
+  /** Looks again when the next neighbour is due, if that is before the next tick. */
+  function lookAtAll(): void {
     const othersLateMs = answersLateMs();
     let soonest = TICK_MS;
-    for (const entry of [...entries.values()]) {
-      if (entry.stage !== 'Open') continue;
-      const untilMs = entry.patience.suspectAfterMs(othersLateMs) - entry.link.silenceMs();
-      // Not so soon that on a virtual clock no time would pass.
-      if (untilMs > 0) soonest = Math.min(soonest, Math.max(1, untilMs));
-      judge(entry, untilMs <= 0);
-    }
+    for (const entry of [...entries.values()])
+      if (entry.stage === 'Open') soonest = Math.min(soonest, lookAt(entry, othersLateMs));
+    // Not so soon that on a virtual clock no time would pass.
+    soonest = Math.max(1, soonest);
     cancelLook?.();
     const dueAt = clock.now() + soonest;
     const look = (): void => {
       // After a sleep the tick comes first: it knows.
-      if (clock.now() - dueAt < TICK_MS) clock.defer(judgeSilence);
+      if (clock.now() - dueAt < TICK_MS) clock.defer(lookAtAll);
     };
     cancelLook = soonest < TICK_MS ? clock.schedule(soonest, look) : undefined;
   }
@@ -435,12 +449,11 @@ export function createNeighbours(
     },
     tick() {
       const now = clock.now();
-      const othersLateMs = answersLateMs();
       for (const entry of [...entries.values()]) {
-        if (entry.stage === 'Open') tickOpen(entry, othersLateMs, now);
+        if (entry.stage === 'Open') tickOpen(entry, now);
         else if (now >= entry.deadline) cutEntry(entry, 'ConnectTimedOut');
       }
-      judgeSilence();
+      lookAtAll();
     },
     leave() {
       for (const entry of [...entries.values()]) {
