@@ -29,7 +29,7 @@ function setUp() {
   const membership = createMembership(nodeIdFor('self'), {
     onAppeared: () => undefined,
     onDisappeared: () => undefined,
-    lateMs: () => 0,
+    roundTripMs: () => 0,
     onSelfSuspected: () => undefined,
   });
   const store = createEnvelopeStore();

@@ -24,10 +24,11 @@ export const MAX_PRESENCE_BYTES = 4 * 1024;
 /** A suspected node has this long to answer: two floods across the mesh. */
 export const REFUTE_WITHIN_MS = 3_000;
 /**
- * Or, where neighbours take long to answer, so many of their round trips, late ones: two floods of six hops. On an
- * overloaded machine who is taken for lost too soon costs more floods, and those more lateness.
+ * Or, where neighbours take long to answer, so many of their round trips: two floods of six hops, and as much again. On
+ * an overloaded machine who is taken for lost too soon costs more floods, and those more lateness. One answer that was
+ * late by a second, because somebody types, is not yet such a machine.
  */
-export const REFUTE_ROUND_TRIPS = 6;
+export const REFUTE_ROUND_TRIPS = 12;
 export const MAX_REFUTE_MS = 30_000;
 /**
  * Observers of one death tell it at their tick after half a second, or any time until this share of that, so that
@@ -78,8 +79,8 @@ export interface RetainedChange {
 export interface MembershipObserver {
   onAppeared(nodeId: NodeId): void;
   onDisappeared(nodeId: NodeId, reason: 'Left' | 'Lost'): void;
-  /** When a neighbour's answer is late at the moment. */
-  lateMs(): number;
+  /** What a neighbour's answer takes at the moment. */
+  roundTripMs(): number;
   /** This very node is suspected: it should tell its presence anew. */
   onSelfSuspected(): void;
 }
@@ -121,7 +122,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   let doubtedLosses = 0;
 
   function refuteWithinMs(): number {
-    return Math.min(MAX_REFUTE_MS, Math.max(REFUTE_WITHIN_MS, REFUTE_ROUND_TRIPS * observer.lateMs()));
+    return Math.min(MAX_REFUTE_MS, Math.max(REFUTE_WITHIN_MS, REFUTE_ROUND_TRIPS * observer.roundTripMs()));
   }
 
   function questionEveryMs(): number {

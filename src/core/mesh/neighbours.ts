@@ -75,6 +75,8 @@ export interface Neighbours {
   readonly greetings: number;
   /** When an answer is late: the median of the neighbours; 0 while none has answered. */
   readonly lateMs: number;
+  /** The smoothed round trip of the median neighbour; 0 while none has answered. */
+  readonly roundTripMs: number;
   get(nodeId: NodeId): Neighbour | undefined;
   /** Healthy neighbours to name to this one, at most MAX_REFERRALS. */
   referralsFor(nodeId: NodeId): Referral[];
@@ -173,10 +175,14 @@ export function createNeighbours(
     return number;
   }
 
-  function answersLateMs(): number {
-    const known = [...entries.values()].flatMap(({ patience }) => patience.lateMs() ?? []).sort((a, b) => a - b);
+  function median(measureOf: (patience: Patience) => number | undefined): number {
+    const known = [...entries.values()].flatMap(({ patience }) => measureOf(patience) ?? []).sort((a, b) => a - b);
     // The lower of two: one of them alone, slow or hostile, makes nobody patient.
     return known[(known.length - 1) >> 1] ?? 0;
+  }
+
+  function answersLateMs(): number {
+    return median((patience) => patience.lateMs());
   }
 
   function referralsFor(nodeId: NodeId): Referral[] {
@@ -387,6 +393,9 @@ export function createNeighbours(
     },
     get lateMs() {
       return answersLateMs();
+    },
+    get roundTripMs() {
+      return median((patience) => patience.roundTripMs());
     },
     get(nodeId) {
       const entry = entries.get(nodeId);

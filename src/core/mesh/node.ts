@@ -103,7 +103,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       maintainer.onLost(id);
       events.emit('memberDisappeared', { nodeId: id, reason });
     },
-    lateMs: () => neighbours.lateMs,
+    roundTripMs: () => neighbours.roundTripMs,
     onSelfSuspected: answerSuspicion,
   });
   const catchUp = createCatchUp(deps, membership, store, (id, ranges) => flood.missing(id, ranges));

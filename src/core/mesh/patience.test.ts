@@ -43,6 +43,13 @@ describe('patience with a neighbour', () => {
     expect(patience.suspectAfterMs(0)).toBe(1_500 + 1_100);
   });
 
+  it('[NB5, PR6] one answer that is a second late is half a second of patience more, but no slow round trip', () => {
+    const patience = answerAfter(50, 50, 50, 1_050);
+    expect(patience.suspectAfterMs(0)).toBe(1_500 + 175 + 1_000);
+    expect(patience.roundTripMs()).toBe(175);
+    expect(createPatience().roundTripMs()).toBeUndefined();
+  });
+
   it('[NB5] takes nothing from an answer that nobody asked for', () => {
     const patience = createPatience();
     patience.answered(60_000);

@@ -16,6 +16,8 @@ export const MAX_PING_AFTER_MS = 5_000;
 export const TICK_MS = 500;
 
 export interface Patience {
+  /** Smoothed; undefined before the first answer. */
+  roundTripMs(): number | undefined;
   /** When an answer is late: the smoothed round trip and four deviations; undefined before the first answer. */
   lateMs(): number | undefined;
   /** `othersLateMs`: when answers of the others are late, so may be this one's. */
@@ -42,6 +44,7 @@ export function createPatience(): Patience {
   }
 
   return {
+    roundTripMs: () => roundTripMs,
     lateMs,
     suspectAfterMs(othersLateMs) {
       const late = pingAfterMs(othersLateMs) + TICK_MS + Math.max(othersLateMs, lateMs() ?? 0);
