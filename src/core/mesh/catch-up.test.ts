@@ -30,6 +30,8 @@ function setUp() {
     onAppeared: () => undefined,
     onDisappeared: () => undefined,
     roundTripMs: () => 0,
+    caution: () => 1,
+    onLateAnswer: () => undefined,
     onSelfSuspected: () => undefined,
   });
   const store = createEnvelopeStore();

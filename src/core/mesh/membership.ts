@@ -21,8 +21,13 @@ export const MAX_MEMBERS = 16_384;
  * may put into it bounds what it costs everybody; a nickname takes a few hundred bytes.
  */
 export const MAX_PRESENCE_BYTES = 4 * 1024;
-/** A suspected node has this long to answer: two floods across the mesh. */
-export const REFUTE_WITHIN_MS = 3_000;
+/**
+ * A suspected node has this long to answer, for each tenfold of members: two floods across the mesh, and how far one goes
+ * grows as a logarithm (as in SWIM, which suspects by gossip).
+ */
+export const REFUTE_TENFOLD_MS = 1_000;
+/** Of up to a hundred. */
+export const REFUTE_WITHIN_MS = 2_000;
 /**
  * Or, where neighbours take long to answer, so many of their round trips: two floods of six hops, and as much again. On
  * an overloaded machine who is taken for lost too soon costs more floods, and those more lateness. One answer that was
@@ -30,19 +35,17 @@ export const REFUTE_WITHIN_MS = 3_000;
  */
 export const REFUTE_ROUND_TRIPS = 12;
 export const MAX_REFUTE_MS = 30_000;
-/**
- * Observers of one death tell it at their tick after half a second, or any time until this share of that, so that
- * usually one speaks for all; and who merely stalled for two seconds is heard again by then.
- */
-const TOLD_AFTER_MS = 500;
-const TOLD_WITHIN_SHARE = 1 / 6;
+/** Who merely stalled for two and a half seconds is heard again by then: to wait is free, to tell is two floods. */
+const TOLD_AFTER_MS = 1_500;
+/** Observers of one death tell it any time from then until this share of what it has, so that one speaks for all. */
+const TOLD_WITHIN_SHARE = 1 / 4;
 /**
  * Departures remembered: as many as members, because all of a mesh but this node may be cut off. They do not age, for a
  * part that was away for hours, or a laptop that slept, comes back with the presences it had, which are no news to us.
  */
 export const MAX_DEPARTED = MAX_MEMBERS;
 /** The same contradiction is questioned once in so many times what the answer has. */
-const QUESTION_EVERY = 2;
+const QUESTION_EVERY = 3;
 /**
  * A node whose neighbours all died with it is missed by nobody: nobody can say that touch with it was lost. So who was
  * not heard since this share of the members was lost is questioned, too; in a mesh of up to 32 that is a single loss.
@@ -81,6 +84,10 @@ export interface MembershipObserver {
   onDisappeared(nodeId: NodeId, reason: 'Left' | 'Lost'): void;
   /** What a neighbour's answer takes at the moment. */
   roundTripMs(): number;
+  /** How many times as long as usual to wait. */
+  caution(): number;
+  /** A suspected node has answered, but late. */
+  onLateAnswer(): void;
   /** This very node is suspected: it should tell its presence anew. */
   onSelfSuspected(): void;
 }
@@ -122,7 +129,8 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   let doubtedLosses = 0;
 
   function refuteWithinMs(): number {
-    return Math.min(MAX_REFUTE_MS, Math.max(REFUTE_WITHIN_MS, REFUTE_ROUND_TRIPS * observer.roundTripMs()));
+    const usualMs = Math.max(REFUTE_WITHIN_MS, REFUTE_TENFOLD_MS * Math.log10(members.size));
+    return Math.min(MAX_REFUTE_MS, Math.max(observer.caution() * usualMs, REFUTE_ROUND_TRIPS * observer.roundTripMs()));
   }
 
   function questionEveryMs(): number {
@@ -148,13 +156,27 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     due.delete(nodeId);
   }
 
-  function applyPresence(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope): readonly RetainedChange[] {
+  /** Whether it is in the second half of its time, or was held lost when that was over. */
+  function answersLate(nodeId: NodeId, nowMs: number): boolean {
+    const member = members.get(nodeId);
+    if (member) return member.lostAt !== Infinity && member.lostAt - nowMs < refuteWithinMs() / 2;
+    const gone = departed.get(nodeId);
+    return gone?.reason === 'Lost' && nowMs - gone.at < MAX_REFUTE_MS;
+  }
+
+  function applyPresence(
+    origin: NodeId,
+    body: EnvelopeBody,
+    envelope: SignedEnvelope,
+    nowMs: number,
+  ): readonly RetainedChange[] {
     const gone = departed.get(origin);
     if (gone && (gone.reason === 'Left' || body.sequence <= gone.sequence)) return [];
     const known = members.get(origin);
     if (known && body.sequence <= known.sequence) return [];
     if (!known && members.size >= MAX_MEMBERS) return [];
     if (envelope.bytes.length > MAX_PRESENCE_BYTES) return [];
+    if (answersLate(origin, nowMs)) observer.onLateAnswer();
     departed.delete(origin);
     due.delete(origin);
     suspected.delete(origin);
@@ -226,7 +248,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
       let changes: readonly RetainedChange[] = [];
       for (const item of body.items) {
-        if (item.kind === ItemKind.Presence) changes = applyPresence(origin, body, envelope);
+        if (item.kind === ItemKind.Presence) changes = applyPresence(origin, body, envelope, nowMs);
         else if (item.kind === ItemKind.Suspicion) applySuspicion(item.payload, nowMs);
         else if (item.kind === ItemKind.Leaving) depart(origin, body.sequence, 'Left', nowMs);
       }
@@ -234,7 +256,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     },
     lostTouch(nodeId, chance, nowMs) {
       const member = members.get(nodeId);
-      const spreadMs = TOLD_WITHIN_SHARE * refuteWithinMs() - TOLD_AFTER_MS;
+      const spreadMs = Math.max(0, TOLD_WITHIN_SHARE * refuteWithinMs() - TOLD_AFTER_MS);
       if (member && nodeId !== self && member.lostAt === Infinity && !due.has(nodeId))
         due.set(nodeId, nowMs + TOLD_AFTER_MS + chance * spreadMs);
     },

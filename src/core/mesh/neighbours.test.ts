@@ -28,7 +28,12 @@ interface Table {
   readonly referrals: NodeId[];
 }
 
-function createTable(clock: ManualClock, settings: Partial<MeshSettings> = {}, sharesReferrals = true): Table {
+function createTable(
+  clock: ManualClock,
+  settings: Partial<MeshSettings> = {},
+  sharesReferrals = true,
+  caution = 1,
+): Table {
   const facts: string[] = [];
   const records: LinkRecord[] = [];
   const referrals: NodeId[] = [];
@@ -40,6 +45,7 @@ function createTable(clock: ManualClock, settings: Partial<MeshSettings> = {}, s
       onClosed: ({ nodeId }, reason) => facts.push(`closed ${nodeId} ${reason}`),
       onRefused: (nodeId, reason) => facts.push(`refused ${nodeId} ${reason}`),
       sharesReferrals: () => sharesReferrals,
+      caution: () => caution,
       onSuspect: ({ nodeId }) => facts.push(`suspect ${nodeId}`),
       onHeardAgain: ({ nodeId }) => facts.push(`heard again ${nodeId}`),
       onReferrals: (_from, named) => referrals.push(...named.map(({ nodeId }) => nodeId)),
@@ -56,11 +62,12 @@ function setUp(
     dialled?: boolean;
     settings?: Partial<MeshSettings>;
     sharesReferrals?: boolean;
+    caution?: number;
   } = {},
 ) {
   const { far = middle, dialled = true } = options;
   const clock = createManualClock();
-  const table = createTable(clock, options.settings, options.sharesReferrals);
+  const table = createTable(clock, options.settings, options.sharesReferrals, options.caution);
   const received: LinkRecord[] = [];
 
   const ownEnds: (TestConnection & { drain(): void })[] = [];
@@ -362,6 +369,14 @@ describe('heartbeat', () => {
     expect(facts).toEqual([`suspect ${far}`, `heard again ${far}`]);
     pass(MAX_SUSPECT_AFTER_MS);
     expect(facts.at(-1)).toBe(`suspect ${far}`);
+  });
+
+  it('[NB5, PR6] who is cautious waits as many times as long', () => {
+    const { pass, facts, far } = setUpOpen({ caution: 2 });
+    pass(2 * SUSPECT_AFTER_MS - TICK_MS);
+    expect(facts).toEqual([]);
+    pass(TICK_MS);
+    expect(facts).toEqual([`suspect ${far}`]);
   });
 
   it('[NB5] a suspect is named to nobody', () => {

@@ -60,6 +60,8 @@ export interface NeighboursObserver {
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   /** Whether neighbours may be named to others (R28). */
   sharesReferrals(): boolean;
+  /** How many times as long as usual to wait before a neighbour is suspect. */
+  caution(): number;
   /** Everything that is not the business of this table. */
   onRecord(neighbour: Neighbour, record: LinkRecord): void;
 }
@@ -342,7 +344,7 @@ export function createNeighbours(
       Math.max(entry.lastPingAt, now - silence) + pingAfter,
     );
     if (now >= pingAt) ping(entry, false);
-    const untilSuspect = entry.patience.suspectAfterMs(othersLateMs) - silence;
+    const untilSuspect = entry.patience.suspectAfterMs(othersLateMs, observer.caution()) - silence;
     judge(entry, untilSuspect <= 0);
     return Math.min(
       untilSuspect > 0 ? untilSuspect : Infinity,

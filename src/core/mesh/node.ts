@@ -10,6 +10,7 @@ import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
 import { createTokenBuckets } from '../base/token-bucket.ts';
 import { watchClosing } from '../link/closing-connections.ts';
 import { createCatchUp } from './catch-up.ts';
+import { createCaution } from './caution.ts';
 import { createChannels } from './channels.ts';
 import { createEnvelopeStore } from './envelope-store.ts';
 import { createFilters, isLocal, isRemote } from './filters.ts';
@@ -93,6 +94,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   /** The connection begun ahead of the first dial. */
   let letGoOfPrepared: (() => void) | undefined;
 
+  const caution = createCaution();
   const membership = createMembership(nodeId, {
     onAppeared(id) {
       maintainer.onAppeared();
@@ -104,6 +106,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       events.emit('memberDisappeared', { nodeId: id, reason });
     },
     roundTripMs: () => neighbours.roundTripMs,
+    caution: cautionNow,
+    onLateAnswer: () => caution.raise(clock.now()),
     onSelfSuspected: answerSuspicion,
   });
   const catchUp = createCatchUp(deps, membership, store, (id, ranges) => flood.missing(id, ranges));
@@ -122,6 +126,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onOpened,
     onClosed,
     sharesReferrals,
+    caution: cautionNow,
     onRefused: (id) => maintainer.onRefused(id),
     onSuspect: (neighbour) => lostTouch(neighbour),
     // On a busy machine most are only late: what was not told yet need not be.
@@ -189,6 +194,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (isAnswerDue) return;
     answeredAt = now;
     announce();
+  }
+
+  function cautionNow(): number {
+    return caution.factor(clock.now());
   }
 
   function announce(): void {

@@ -20,8 +20,8 @@ export interface Patience {
   roundTripMs(): number | undefined;
   /** When an answer is late: the smoothed round trip and four deviations; undefined before the first answer. */
   lateMs(): number | undefined;
-  /** `othersLateMs`: when answers of the others are late, so may be this one's. */
-  suspectAfterMs(othersLateMs: number): number;
+  /** `othersLateMs`: when answers of the others are late, so may be this one's. `caution`: times as long as usual. */
+  suspectAfterMs(othersLateMs: number, caution: number): number;
   asked(nowMs: number): void;
   answered(nowMs: number): void;
 }
@@ -46,9 +46,9 @@ export function createPatience(): Patience {
   return {
     roundTripMs: () => roundTripMs,
     lateMs,
-    suspectAfterMs(othersLateMs) {
+    suspectAfterMs(othersLateMs, caution) {
       const late = pingAfterMs(othersLateMs) + TICK_MS + Math.max(othersLateMs, lateMs() ?? 0);
-      return Math.min(MAX_SUSPECT_AFTER_MS, Math.max(SUSPECT_AFTER_MS, late));
+      return Math.min(MAX_SUSPECT_AFTER_MS, Math.max(caution * SUSPECT_AFTER_MS, late));
     },
     asked(nowMs) {
       // Which of several questions is answered cannot be told: the first, or it would seem prompt.
