@@ -71,7 +71,15 @@ function minifyAgain(): Plugin {
           module: true,
           ecma: 2020,
           // Code that is alike compresses better than code that is short.
-          compress: { passes: 3, unsafe_arrows: true, sequences: false, if_return: false, join_vars: false },
+          compress: {
+            passes: 3,
+            unsafe_arrows: true,
+            unsafe_methods: true,
+            comparisons: false,
+            sequences: false,
+            if_return: false,
+            join_vars: false,
+          },
         });
         chunk.code = code ?? chunk.code;
       }

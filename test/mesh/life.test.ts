@@ -239,10 +239,10 @@ describe('life of a node', () => {
     const tabs = mesh.openAll(['alice', 'bob', 'carol']);
     mesh.run(10_000);
     const toldOf = (stallMs: number): boolean => {
-      const before = tabs[0]!.node.counters.envelopesAccepted;
+      const before = tabs[0].node.counters.envelopesAccepted;
       mesh.sleep(stallMs, tabs[1]);
       mesh.run(10_000);
-      return tabs[0]!.node.counters.envelopesAccepted > before;
+      return tabs[0].node.counters.envelopesAccepted > before;
     };
     expect([4_500, 8_000, 8_000, 4_500].map(toldOf)).toEqual([true, true, true, false]);
   });
