@@ -12,8 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /**
- * What is played, and in which size. The promises of cost and hops, and of what is reached before repair, are made of a
- * thousand nodes; there nobody is listed, for what a list of members costs is not what is measured and takes the most time.
+ * What is played, in which size, and with how many seeds at most. The promises of cost and hops, and of what is reached
+ * before repair, are made of a thousand nodes; there nobody is listed, for what a list of members costs is not what is
+ * measured and takes the most time.
  */
 const PLAYED = [
   { scenario: 'one-speaker', nodes: 1000, listed: 0 },
@@ -28,12 +29,16 @@ const PLAYED = [
   { scenario: 'partition-heals', nodes: 100 },
   { scenario: 'partition-long', nodes: 40 },
   { scenario: 'resolver-outage', nodes: 30 },
+  { scenario: 'steady-chat', nodes: 10_000, listed: 0, most: 3 },
 ];
-/** Kept of each run, beside the scenario's own figures. */
+/** Kept of each run, beside the scenario's own figures and its digest: a build that gives the same digest behaves the same. */
 const FIGURES = ['reach', 'rmr', 'lastHop', 'latencyMsP99', 'duplicates', 'splits', 'breaches', 'timersLeft'];
 const COST = ['wallMs', 'cpuMs', 'peakRssBytes'];
 /** What is new is mostly on its way for a moment and then gone: with room for it little of it is ever copied. */
-const FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const flagsFor = (nodes) => {
+  const roomMiB = nodes > 1000 ? 256 : 64;
+  return [`--min-semi-space-size=${roomMiB}`, `--max-semi-space-size=${roomMiB}`, '--max-old-space-size=7168'];
+};
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const jsonFile = join(root, 'docs', 'bench', 'seeds.json');
@@ -44,7 +49,7 @@ const nameOf = ({ scenario, nodes }) => `${scenario}@${nodes}`;
 function play({ scenario, nodes, listed }, seed) {
   const args = ['--scenario', scenario, '--nodes', `${nodes}`, '--seed', `${seed}`];
   if (listed !== undefined) args.push('--listed', `${listed}`);
-  const flags = [...FLAGS, join(root, 'scripts', 'sim.mjs'), ...args, '--json'];
+  const flags = [...flagsFor(nodes), join(root, 'scripts', 'sim.mjs'), ...args, '--json'];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, flags, { cwd: root, maxBuffer: 2 ** 24 }, (_, stdout, stderr) => {
       if (!stdout.startsWith('{')) return reject(new Error(`${args.join(' ')}: ${stderr}`));
@@ -57,14 +62,14 @@ function play({ scenario, nodes, listed }, seed) {
 /** What is kept of a report. */
 function keep(report, listed) {
   const pick = (names) => Object.fromEntries(names.map((name) => [name, report[name]]));
-  const { scenario, nodes, seed, promises, duplicates, breaches, timersLeft, splits } = report;
+  const { scenario, nodes, seed, digest, promises, duplicates, breaches, timersLeft, splits } = report;
   const broken = promises
     .filter(({ kept }) => !kept)
     .map(({ figure, relation, bound }) => `${figure} ${relation} ${bound}`);
   if (duplicates + breaches + timersLeft + splits > 0) broken.push('no duplicate, breach, timer or split');
   return {
     ...{ scenario, nodes, ...(listed !== undefined && { listed }), seed, date: new Date().toISOString().slice(0, 10) },
-    ...{ broken, ...pick(FIGURES), ...report.figures, ...pick(COST) },
+    ...{ digest, broken, ...pick(FIGURES), ...report.figures, ...pick(COST) },
   };
 }
 
@@ -90,7 +95,7 @@ function tableOf(runs) {
   const rows = PLAYED.flatMap((played) => {
     const own = runs.filter((run) => nameOf(run) === nameOf(played));
     if (own.length === 0) return [];
-    const known = new Set(['scenario', 'nodes', 'listed', 'seed', 'date', 'broken', ...FIGURES, ...COST]);
+    const known = new Set(['scenario', 'nodes', 'listed', 'seed', 'date', 'digest', 'broken', ...FIGURES, ...COST]);
     const figures = Object.keys(own[0]).filter((name) => !known.has(name));
     const seeds = own.map(({ seed }) => seed);
     const unkept = own.filter(({ broken }) => broken.length > 0);
@@ -121,7 +126,7 @@ function tableOf(runs) {
     `Made by \`npm run sim:seeds\` on ${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}.`,
     'Of each figure the worst of all seeds; processor time is the mean of a run. Kept: the runs that kept every promise of',
     'their scenario, or which promises were not; no duplicate, breach, split or timer left is promised of all.',
-    '`npm run sim -- --nodes N --seed S --scenario NAME` repeats a run; with 1,000 nodes add `--listed 0`.',
+    '`npm run sim -- --nodes N --seed S --scenario NAME` repeats a run; from 1,000 nodes on add `--listed 0`.',
     '',
     line(head),
     line(head.map(() => '---')),
@@ -137,7 +142,9 @@ const { values, positionals } = parseArgs({
 const isChosen = (played) =>
   positionals.length === 0 || positionals.some((name) => name === played.scenario || name === nameOf(played));
 const seeds = Array.from({ length: Number(values.seeds) || 0 }, (_, i) => Number(values.from) + i);
-const queue = PLAYED.filter(isChosen).flatMap((played) => seeds.map((seed) => ({ played, seed })));
+const queue = PLAYED.filter(isChosen).flatMap((played) =>
+  seeds.slice(0, played.most).map((seed) => ({ played, seed })),
+);
 if (queue.length === 0 || !seeds.every(Number.isSafeInteger)) {
   console.error(
     `seeds: names are ${PLAYED.map(nameOf).join(', ')}, with or without the size; --from and --seeds are numbers`,

@@ -2,7 +2,7 @@
  * Scenarios of the WebRTC transport, run in the page and judged by transport.spec.ts.
  * Each returns plain values; none waits for time, only for facts.
  */
-import { toHex } from '../../src/core/base/bytes.ts';
+import { fromHex, toHex } from '../../src/core/base/bytes.ts';
 import { MAX_FRAME_BYTES, type ConnectionRole, type Transport } from '../../src/core/ports/transport.ts';
 import { preparePassword } from '../../src/core/crypto/password.ts';
 import type { MeshId } from '../../src/core/base/ids.ts';
@@ -300,7 +300,20 @@ const scenarios = {
     forged[0] = 1;
     const verify = (key: Uint8Array, sig: Uint8Array): Promise<boolean> =>
       new Promise((resolve) => signer.verify(key, sig, message, resolve));
-    return { honest: await verify(signer.publicKey, signature), forged: await verify(identity, forged) };
+    // Made as test/contracts/signer.ts makes them, with a part of order 8 in the key: only the first fits as it is.
+    const mixed = fromHex('1f4f580e73ac208f06760190e9edc6f5916775dabd9c1cdca393175c2d6d1083');
+    const fits =
+      'eb2767c137ab7ad8279c078eff116ab0786ead3a2e0f989f72c37f82f2969670' +
+      '29a2f6d0a7e171e1f4b11d2fbffd10291a7b151ce3a1be38d18d8c3520c5fb09';
+    const fitsTimesEight =
+      '5866666666666666666666666666666666666666666666666666666666666666' +
+      'c0ef6a4bef7b60788dc85cdd828e4861a8a13d2d19d81bff8b99c6f811378703';
+    return {
+      honest: await verify(signer.publicKey, signature),
+      forged: await verify(identity, forged),
+      fits: await verify(mixed, fromHex(fits)),
+      fitsTimesEight: await verify(mixed, fromHex(fitsTimesEight)),
+    };
   },
 };
 

@@ -241,7 +241,14 @@ test.describe('adapters that need a browser', () => {
     });
   });
 
-  test('[CP8] [CP10] the signer of the browser signs, and a small-order key is not taken', async ({ page }) => {
-    expect(await page.evaluate(() => bench.scenarios.signs())).toEqual({ honest: true, forged: false });
+  test('[CP8] [CP10] [CP11] the signer of the browser signs, takes no small-order key, and takes what fits as it is', async ({
+    page,
+  }) => {
+    expect(await page.evaluate(() => bench.scenarios.signs())).toEqual({
+      honest: true,
+      forged: false,
+      fits: true,
+      fitsTimesEight: false,
+    });
   });
 });

@@ -13,14 +13,14 @@ export const sign = (signer: Signer, text: Uint8Array): Promise<Uint8Array> =>
 export const verify = (signer: Signer, key: Uint8Array, signature: Uint8Array, text: Uint8Array): Promise<boolean> =>
   new Promise((resolve) => signer.verify(key, signature, text, resolve));
 
-/** A signature whose R carries `torsion`: engines that clear the cofactor take it, the others do not. */
-function craftedSignature(torsion: InstanceType<typeof Point>, text: Uint8Array) {
-  const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(new Uint8Array(32).fill(7));
-  const r = 123456789n;
-  const rBytes = Point.BASE.multiply(r).add(torsion).toBytes();
-  const k = littleEndian(sha512(concat(rBytes, pointBytes, text))) % Point.Fn.ORDER;
+/** A signature that is right but for small-order parts: engines that clear the cofactor take it, the others need not. */
+function craftedSignature({ ofKey = Point.ZERO, ofR = Point.ZERO, r = 123456789n }, text: Uint8Array) {
+  const { scalar, point } = ed25519.utils.getExtendedPublicKey(new Uint8Array(32).fill(7));
+  const publicKey = point.add(ofKey).toBytes();
+  const rBytes = Point.BASE.multiply(r).add(ofR).toBytes();
+  const k = littleEndian(sha512(concat(rBytes, publicKey, text))) % Point.Fn.ORDER;
   const s = Point.Fn.create(r + k * scalar);
-  return { publicKey: pointBytes, signature: concat(rBytes, Point.Fn.toBytes(s)) };
+  return { publicKey, signature: concat(rBytes, Point.Fn.toBytes(s)), k };
 }
 
 function littleEndian(bytes: Uint8Array): bigint {
@@ -83,9 +83,25 @@ export function describeSigner(name: string, create: () => Promise<Signer>): voi
       const alice = await create();
       for (const hex of ED25519_TORSION_SUBGROUP) {
         const torsion = Point.fromHex(hex, true);
-        const { publicKey, signature } = craftedSignature(torsion, message);
+        const { publicKey, signature } = craftedSignature({ ofR: torsion }, message);
         // Without torsion it is an ordinary signature: the construction itself is right.
         expect(await verify(alice, publicKey, signature, message), hex).toBe(torsion.is0());
+      }
+    });
+
+    it('[CP11] mallory gives her key a small-order part: every engine takes what fits as it is, and nothing else', async () => {
+      const alice = await create();
+      for (const hex of ED25519_TORSION_SUBGROUP) {
+        const ofKey = Point.fromHex(hex, true);
+        const seen = new Set<boolean>();
+        for (let r = 1n; r <= 48n; r++) {
+          const { publicKey, signature, k } = craftedSignature({ ofKey, r }, message);
+          const fits = ofKey.multiplyUnsafe(k).is0();
+          expect(await verify(alice, publicKey, signature, message), `${hex}, r ${r}`).toBe(fits);
+          seen.add(fits);
+        }
+        // Both happen, but without a small-order part everything fits.
+        expect(seen.size, hex).toBe(ofKey.is0() ? 1 : 2);
       }
     });
 
