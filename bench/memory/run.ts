@@ -76,15 +76,17 @@ async function sing(choir: Page, rooms: readonly Page[], said: number, due: numb
 
 async function until(tab: Page, isTrue: (sizes: Sizes) => boolean, deadlineMs: number): Promise<void> {
   const by = Date.now() + deadlineMs;
-  for (;;) {
+  let last: Sizes | undefined;
+  while (Date.now() < by) {
     const sizes = await within(
       tab.evaluate(() => bench.sizes()),
       by,
     );
     if (sizes && isTrue(sizes)) return;
-    if (Date.now() >= by) throw new Error(`a tab did not get there in ${deadlineMs} ms: ${JSON.stringify(sizes)}`);
+    last = sizes ?? last;
     await pause(LOOK_EVERY_MS);
   }
+  throw new Error(`a tab did not get there in ${deadlineMs} ms: ${JSON.stringify(last)}`);
 }
 
 async function sampleOf(tab: Page, devTools: CDPSession): Promise<MemorySample> {

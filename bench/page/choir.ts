@@ -9,7 +9,7 @@ import { chatContract } from '../../src/core/chat/chat-contract.ts';
 import { encodeCall } from '../../src/core/chat/contract.ts';
 import type { Signer } from '../../src/core/ports/signer.ts';
 import { encodeBody, EPOCH_BYTES, ItemKind, signedMessage } from '../../src/core/wire/envelope.ts';
-import { encodeRecord, MAX_HOPS } from '../../src/core/wire/records.ts';
+import { decodeFrame, encodeRecord, MAX_HOPS } from '../../src/core/wire/records.ts';
 import { createWebCryptoSigner } from '../../src/platform/webcrypto-signer.ts';
 import type { Subject } from './contract.ts';
 import { addressOf, createNode } from './node.ts';
@@ -23,6 +23,13 @@ interface Voice {
   sequence: number;
 }
 
+/** A node cuts who tells of copies that it has not sent (NB10), and of what stands between its frames it knows nothing. */
+function withoutUtility(frame: Uint8Array): readonly Uint8Array[] {
+  const records = decodeFrame(frame);
+  if (!records.ok || records.value.every(({ type }) => type !== 'LinkUtility')) return [frame];
+  return records.value.filter(({ type }) => type !== 'LinkUtility').map((record) => encodeRecord(record));
+}
+
 export function createSubject(): Subject {
   const connections = new Set<Connection>();
   let mesh: { id: MeshId; path: EndpointPath } | undefined;
@@ -33,7 +40,13 @@ export function createSubject(): Subject {
   /** Keeps the connections that the node opens. */
   const overheard = (transport: Transport): Transport => ({
     connect(role, observer) {
-      const connection = transport.connect(role, observer);
+      const connection = transport.connect(role, {
+        onSignal: (signal) => observer.onSignal(signal),
+        onOpen: (binding) => observer.onOpen(binding),
+        onFrame: (frame) => withoutUtility(frame).forEach((record) => observer.onFrame(record)),
+        onDrain: () => observer.onDrain(),
+        onClosed: (reason) => observer.onClosed(reason),
+      });
       connections.add(connection);
       return connection;
     },
