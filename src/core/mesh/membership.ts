@@ -309,6 +309,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         const member = members.get(nodeId);
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
       }
+      if (questionedAt.size === 0) return;
       const everyMs = questionEveryMs();
       for (const [nodeId, at] of questionedAt) {
         if (nowMs - at < everyMs) break;

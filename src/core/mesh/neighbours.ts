@@ -178,7 +178,12 @@ export function createNeighbours(
   }
 
   function median(measureOf: (patience: Patience) => number | undefined): number {
-    const known = [...entries.values()].flatMap(({ patience }) => measureOf(patience) ?? []).sort((a, b) => a - b);
+    const known: number[] = [];
+    for (const { patience } of entries.values()) {
+      const measure = measureOf(patience);
+      if (measure !== undefined) known.push(measure);
+    }
+    known.sort((a, b) => a - b);
     // The lower of two: one of them alone, slow or hostile, makes nobody patient.
     return known[(known.length - 1) >> 1] ?? 0;
   }

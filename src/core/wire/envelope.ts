@@ -100,10 +100,13 @@ function decodeItem(entry: WireValue): Item | undefined {
   return { kind: kind as ItemKind, path: path as EndpointPath | '', payload };
 }
 
+const SIGNED_DOMAIN = utf8('peer-channel/envelope/1');
+const NODE_DOMAIN = utf8('peer-channel/node/1');
+
 /** What the signature is over: domain, mesh and body, so that an envelope of one mesh is nothing in another. [EN2] */
 export function signedMessage(meshId: MeshId, bytes: Uint8Array): Uint8Array {
   const name = utf8(meshId);
-  return concat(utf8('peer-channel/envelope/1'), Uint8Array.of(name.length >> 8, name.length & 0xff), name, bytes);
+  return concat(SIGNED_DOMAIN, Uint8Array.of(name.length >> 8, name.length & 0xff), name, bytes);
 }
 
 /** Truncated SHA-256 of the signed message: never of the signature, which some signers randomise. [EN3] */
@@ -113,5 +116,5 @@ export function envelopeId(message: Uint8Array): EnvelopeId {
 
 /** A node ID is the hash of its identity key and epoch: nobody can bear another's. [ID1] */
 export function nodeIdOf(key: Uint8Array, epoch: Uint8Array): NodeId {
-  return toHex(sha256(concat(utf8('peer-channel/node/1'), key, epoch)).subarray(0, 16)) as NodeId;
+  return toHex(sha256(concat(NODE_DOMAIN, key, epoch)).subarray(0, 16)) as NodeId;
 }
