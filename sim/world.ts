@@ -18,7 +18,7 @@ import { createMemoryPake } from './memory-pake.ts';
 import { createMemoryResolver, type MemoryResolver, type MemoryResolverClient } from './memory-resolver.ts';
 import { createMemorySigner } from './memory-signer.ts';
 import { createMemoryNetwork, type MemoryHost, type MemoryNetwork } from './memory-transport.ts';
-import { createSilentDropper } from './silent-dropper.ts';
+import { createMeddlingTransport, type Meddling } from './meddling-transport.ts';
 import type { LatencyProfile } from './pair-latency.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 import { createVirtualClock, type NodeClock, type VirtualClock } from './virtual-clock.ts';
@@ -61,8 +61,8 @@ export interface Resident {
 export interface Newcomer {
   /** The mesh's, unless another is given. */
   readonly password?: string;
-  /** Relays nothing of what others say (silent-dropper.ts). */
-  readonly isSilentDropper?: boolean;
+  /** Does not relay as it should what others say (meddling-transport.ts). */
+  readonly meddling?: Meddling;
 }
 
 /** What was sent by everybody so far. */
@@ -198,7 +198,7 @@ export function createWorld(options: WorldOptions): World {
     invariants,
     residents,
     living,
-    join({ password = 'password', isSilentDropper = false } = {}) {
+    join({ password = 'password', meddling } = {}) {
       const host = network.addHost();
       const { index } = host;
       const nodeRandom = createSeededRandom(seed, `node ${index}`);
@@ -211,7 +211,7 @@ export function createWorld(options: WorldOptions): World {
         {
           clock: nodeClock,
           random: nodeRandom,
-          transport: isSilentDropper ? createSilentDropper(host.transport, signer.publicKey) : host.transport,
+          transport: meddling ? createMeddlingTransport(host.transport, signer.publicKey, meddling) : host.transport,
           resolver: client,
           signer,
           pake: real ? createCPace(nodeRandom) : createMemoryPake(nodeRandom),

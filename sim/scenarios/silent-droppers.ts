@@ -12,7 +12,7 @@ export const silentDroppers: Scenario = {
   summary: 'every tenth node relays nothing; 100 messages of random speakers',
   demands: [EVERYTHING, FEW_HOPS],
   play(world, nodes, stage) {
-    joinStaggered(world, nodes, (place) => ({ isSilentDropper: place % EVERY === EVERY - 1 }));
+    joinStaggered(world, nodes, (place) => (place % EVERY === EVERY - 1 ? { meddling: 'Drops' } : {}));
     world.clock.runFor(SETTLE_MS);
     stage.begin();
     chatAround(world, MESSAGES);

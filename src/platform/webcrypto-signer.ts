@@ -5,7 +5,7 @@
 import { assert } from '../core/base/assert.ts';
 import { toHex } from '../core/base/bytes.ts';
 import { createBoundedCache } from '../core/crypto/bounded-cache.ts';
-import { createKeyChecks, MAX_REMEMBERED_KEYS, PUBLIC_KEY_BYTES } from '../core/crypto/identity-key.ts';
+import { createKeyChecks, hasSmallOrderR, MAX_REMEMBERED_KEYS, PUBLIC_KEY_BYTES } from '../core/crypto/identity-key.ts';
 import { createNobleSigner } from '../core/crypto/noble-signer.ts';
 import type { Signer } from '../core/ports/signer.ts';
 import { createSecureRandom } from './random.ts';
@@ -40,8 +40,8 @@ export async function createWebCryptoSigner(
       if (isGoodKey(key)) importKey(key).catch(() => undefined);
     },
     verify(key, signature, message, settle) {
-      // Engines take signatures under small-order keys, so the key is judged first. [CP8]
-      if (!isGoodKey(key)) return settle(false);
+      // Engines take signatures under small-order keys, so the key is judged first. [CP8, CP11]
+      if (!isGoodKey(key) || hasSmallOrderR(signature)) return settle(false);
       void importKey(key)
         .then((imported) => subtle.verify(ED25519, imported, own(signature), own(message)))
         .catch(() => false) // The engine refused the key or the signature: not valid.

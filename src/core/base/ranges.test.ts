@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addTo, contains, isCanonical, rangesOf, without, type Range } from './ranges.ts';
+import { addTo, contains, isCanonical, rangesOf, union, without, type Range } from './ranges.ts';
 
 /** All sets of numbers below 9, as bits. */
 const SETS = Array.from({ length: 512 }, (_, bits) => numbersOf(bits));
@@ -21,6 +21,13 @@ describe('ranges', () => {
       expect(rangesOf([...numbers].reverse())).toEqual(ranges);
       expect(rangesOf([...numbers, ...numbers])).toEqual(ranges);
       for (let value = 0; value < 10; value++) expect(contains(ranges, value)).toBe(numbers.includes(value));
+    }
+  });
+
+  it('join to what either has, in one form', () => {
+    for (const one of SETS.filter((_, i) => i % 3 === 0)) {
+      for (const other of SETS.filter((_, i) => i % 5 === 0))
+        expect(union(rangesOf(one), rangesOf(other))).toEqual(rangesOf([...one, ...other]));
     }
   });
 

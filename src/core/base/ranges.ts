@@ -40,6 +40,17 @@ export function rangesOf(values: Iterable<number>): Range[] {
   return ranges;
 }
 
+/** What is in either. */
+export function union(one: Ranges, other: Ranges): Range[] {
+  const joined: Range[] = [];
+  for (const range of [...one, ...other].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (!last || last.to + 1 < range.from) joined.push(range);
+    else if (last.to < range.to) joined[joined.length - 1] = { from: last.from, to: range.to };
+  }
+  return joined;
+}
+
 /** What is in `wanted` and in none of `held`. */
 export function without(wanted: Ranges, held: Ranges): Range[] {
   const rest: Range[] = [];

@@ -1,8 +1,8 @@
 /**
- * Which Ed25519 public keys may name an author, and what the checks cost to remember.
- * Does not know signatures, members or nicknames. Implements [CP8, CP9].
+ * Which Ed25519 public keys may name an author, and what the checks cost to remember; which signatures engines disagree on.
+ * Does not know members or nicknames. Implements [CP8, CP9, CP11].
  */
-import { ed25519 } from '@noble/curves/ed25519.js';
+import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js';
 import { toHex } from '../base/bytes.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { createBoundedCache } from './bounded-cache.ts';
@@ -36,6 +36,13 @@ export function decodeStrictly(bytes: Uint8Array): InstanceType<typeof ed25519.P
   } catch {
     return undefined; // noble says by throwing that the bytes are no canonical encoding.
   }
+}
+
+const SMALL_ORDER = new Set(ED25519_TORSION_SUBGROUP);
+
+/** Some engines take such a signature and others do not: the standard of WebCrypto says that it is not valid. [CP11] */
+export function hasSmallOrderR(signature: Uint8Array): boolean {
+  return SMALL_ORDER.has(toHex(signature.subarray(0, PUBLIC_KEY_BYTES)));
 }
 
 /** Twice the members that a mesh is meant for and then some; at about 200 bytes an entry below half a megabyte. */

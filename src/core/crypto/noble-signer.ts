@@ -9,7 +9,7 @@ import { assert } from '../base/assert.ts';
 import { compareBytes, concat } from '../base/bytes.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signer } from '../ports/signer.ts';
-import { createKeyChecks, decodeStrictly, SIGNATURE_BYTES } from './identity-key.ts';
+import { createKeyChecks, decodeStrictly, hasSmallOrderR, SIGNATURE_BYTES } from './identity-key.ts';
 
 const { Point } = ed25519;
 const SECRET_KEY_BYTES = 32;
@@ -32,7 +32,7 @@ export function createNobleSigner(random: Random): Signer {
  */
 function verifyExactly(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
   const key = decodeStrictly(publicKey);
-  if (!key || signature.length !== SIGNATURE_BYTES) return false;
+  if (!key || signature.length !== SIGNATURE_BYTES || hasSmallOrderR(signature)) return false;
   const r = signature.subarray(0, 32);
   const s = bytesToNumberLE(signature.subarray(32));
   if (s >= Point.Fn.ORDER) return false;

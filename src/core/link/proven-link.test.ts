@@ -7,12 +7,13 @@ import { createConnectionPair } from '../testing/connection-pair.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import { encodeValue } from '../wire/codec.ts';
-import { encodeRecord, MAX_TRANSFER_BYTES, type LinkRecord, type WireRecord } from '../wire/records.ts';
+import { encodeRecord, MAX_RECORDS, MAX_TRANSFER_BYTES, type LinkRecord, type WireRecord } from '../wire/records.ts';
 import type { Proof } from './proof.ts';
 import {
   CLOGGED_AFTER_MS,
   createProvenLink,
   INBOUND_BUDGET,
+  INBOUND_RECORDS,
   MAX_FRAGMENTS,
   RELAY_BUDGET,
   type LinkFault,
@@ -169,6 +170,20 @@ describe('what a neighbour may send', () => {
     expect([records.length, faults]).toEqual([576, []]);
     link.acceptFrame(encodeRecord(ping));
     expect([records.length, faults]).toEqual([576, ['BudgetExceeded']]);
+  });
+
+  it('[LN2] mallory sends the smallest records there are: 32,768 at once and then 4,096 a second are borne', () => {
+    const { clock, link, records, faults } = setUp();
+    const frame = concat(...new Array<Uint8Array>(MAX_RECORDS).fill(encodeRecord(ping)));
+    const take = (number: number): void => {
+      for (let i = 0; i < number; i += MAX_RECORDS) link.acceptFrame(frame);
+    };
+    take(INBOUND_RECORDS.burst);
+    clock.advance(1_000);
+    take(INBOUND_RECORDS.perSecond);
+    expect([records.length, faults]).toEqual([INBOUND_RECORDS.burst + INBOUND_RECORDS.perSecond, []]);
+    link.acceptFrame(encodeRecord(ping));
+    expect(faults).toEqual(['BudgetExceeded']);
   });
 
   it('[LN2] noise is malformed or a record, and never an exception', () => {

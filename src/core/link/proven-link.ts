@@ -25,6 +25,11 @@ import type { Proof } from './proof.ts';
 export const INBOUND_BUDGET = { perSecond: 1024 * 1024, burst: 8 * 1024 * 1024 } as const;
 /** What is relayed to one neighbour: half of that, so that whoever floods us does not make our neighbours cut us. */
 export const RELAY_BUDGET = { perSecond: 512 * 1024, burst: 4 * 1024 * 1024 } as const;
+/**
+ * Records of one neighbour: the smallest have a few bytes, and each costs some ten microseconds. A thousand nodes that all
+ * speak at once come to three thousand on a link.
+ */
+export const INBOUND_RECORDS = { perSecond: 4_096, burst: 32_768 } as const;
 
 /**
  * Fragments of one transfer. Ours take 17 for MAX_TRANSFER_BYTES; without the bound, empty ones or ones of a byte would
@@ -47,8 +52,11 @@ export interface ProvenLink {
   /** Since then, or since silence was excused. */
   silenceMs(): number;
   send(record: LinkRecord): void;
-  /** What is sent for others, encoded once: left out when too much waits or goes out already, for it has other ways. */
-  relay(record: Uint8Array): void;
+  /**
+   * What is sent for others, encoded once: left out when too much waits or goes out already, for it has other ways.
+   * Whether it was taken.
+   */
+  relay(record: Uint8Array): boolean;
   /** Bytes that wait to leave. */
   queuedBytes(): number;
   /** Bytes that have left since the link was made. */
@@ -77,6 +85,7 @@ export function createProvenLink(
 ): ProvenLink {
   const queue = createSendQueue(clock, connection, observer.onFrameSent);
   const budget = createTokenBucket(INBOUND_BUDGET);
+  const recordBudget = createTokenBucket(INBOUND_RECORDS);
   const relayBudget = createTokenBucket(RELAY_BUDGET);
   let lastHeardAt = clock.now();
   let silentSince = lastHeardAt;
@@ -127,12 +136,16 @@ export function createProvenLink(
     if (!isClosed && !queue.push(encodeRecord(record), MAX_QUEUED_BYTES + RESERVED_BYTES)) fault('QueueFull');
   }
 
-  function relay(record: Uint8Array): void {
+  function relay(record: Uint8Array): boolean {
     const now = clock.now();
-    if (isClosed || !relayBudget.take(now, record.length)) return;
-    if (queue.push(record)) return void (fullSince = undefined);
+    if (isClosed || !relayBudget.take(now, record.length)) return false;
+    if (queue.push(record)) {
+      fullSince = undefined;
+      return true;
+    }
     fullSince ??= now;
     if (now - fullSince >= CLOGGED_AFTER_MS) fault('QueueFull');
+    return false;
   }
 
   return {
@@ -151,6 +164,7 @@ export function createProvenLink(
       if (!budget.take(lastHeardAt, frame.length)) return fault('BudgetExceeded');
       const records = decodeFrame(frame);
       if (!records.ok) return fault('Malformed');
+      if (!recordBudget.take(lastHeardAt, records.value.length)) return fault('BudgetExceeded');
       for (const record of records.value) {
         if (isClosed) return;
         acceptRecord(record);

@@ -156,6 +156,8 @@ export function createAnnouncements(
     for (const [id, entry] of missing) {
       if (entry.dueAt <= now) {
         const announcer = entry.announcers.shift();
+        // Who was asked before has not brought it.
+        if (entry.asked.length > 0 && !mesh.isSeen(id)) counters.promisesBroken += 1;
         if (!announcer || mesh.isSeen(id)) {
           forget(id, entry);
           continue;
@@ -253,8 +255,13 @@ export function createAnnouncements(
     },
     onGraft(neighbour, ids) {
       for (const bytes of ids) {
+        // Before it is looked up: to encode what one holds costs more than to ask for it.
+        if (!graftBudgets.take(neighbour, clock.now())) {
+          counters.requestsRefused += 1;
+          continue;
+        }
         const copy = mesh.copyOf(toHex(bytes) as EnvelopeId);
-        if (!copy || !graftBudgets.take(neighbour, clock.now())) continue;
+        if (!copy) continue;
         if (copy.tree) trees.set(copy.tree, neighbour, 'Eager');
         sendCopy(neighbour, copy);
       }

@@ -15,7 +15,7 @@ import {
   PULLS,
   UNDER_WAY_MS,
 } from './catch-up.ts';
-import { createEnvelopeStore, LATELY_MS } from './envelope-store.ts';
+import { createEnvelopeStore, LATELY_MS, MAX_HISTORY } from './envelope-store.ts';
 import { createMembership, MAX_MEMBERS } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
 import { MAX_PULLED } from './repair.ts';
@@ -37,7 +37,10 @@ function setUp() {
   const store = createEnvelopeStore();
   const taken = new Map<NodeId, Range[]>();
   const deps = { clock, random: createTestRandom('catching up'), counters };
-  const catchUp = createCatchUp(deps, membership, store, (origin, ranges) => without(ranges, taken.get(origin) ?? []));
+  const catchUp = createCatchUp(deps, membership, store, {
+    missing: (origin, ranges) => without(ranges, taken.get(origin) ?? []),
+    lateMs: () => 0,
+  });
   const bob = createTestNeighbour('bob');
   /** What bob was sent, of one type. */
   const of = <Type extends LinkRecord['type']>(type: Type) =>
@@ -174,6 +177,49 @@ describe('catching up', () => {
       for (let i = 0; i < 100; i++) catchUp.onDigest(bob, digest());
     }
     expect(of('Flood')).toHaveLength(3 + 4);
+  });
+
+  it('[CU2] what a link does not take at the moment is given later', () => {
+    const { clock, counters, catchUp, bob, of, keep } = setUp();
+    const alice = createTestOrigin('alice');
+    for (let i = 0; i < 10; i++) keep(alice, `${i}`);
+    let takes = 3;
+    const busy: Neighbour = { ...bob, relay: (record) => takes-- > 0 && bob.relay(record) };
+    catchUp.onPull(busy, { type: 'Pull', wanted: [holding(alice.nodeId, 1, 10)] });
+    expect(of('Held')).toHaveLength(3);
+    takes = 100;
+    clock.advance(500);
+    catchUp.tick([busy]);
+    expect(of('Held')).toHaveLength(10);
+    expect(counters.envelopesSent).toBe(10);
+  });
+
+  it('[CU4] what a neighbour that reads slowly has asked for is not kept for it longer than for others', () => {
+    const { catchUp, store, bob, of, keep } = setUp();
+    const alice = createTestOrigin('alice');
+    for (let i = 0; i < 10; i++) keep(alice, `${i}`);
+    let queuedBytes = CATCH_UP_QUEUE_BYTES;
+    const slow: Neighbour = {
+      ...bob,
+      get queuedBytes() {
+        return queuedBytes;
+      },
+    };
+    catchUp.onPull(slow, { type: 'Pull', wanted: [holding(alice.nodeId, 1, 10)] });
+    const dave = createTestOrigin('dave');
+    for (let i = 0; i < MAX_HISTORY - 4; i++) keep(dave, `${i}`);
+    expect(store.within(alice.nodeId, [{ from: 1, to: 10 }])).toHaveLength(4);
+    queuedBytes = 0;
+    catchUp.tick([slow]);
+    expect(of('Held')).toHaveLength(4);
+  });
+
+  it('[CU4] what is beyond the rates is counted', () => {
+    const { counters, catchUp, bob, digest } = setUp();
+    counters.requestsRefused = 0;
+    for (let i = 0; i < 100; i++) catchUp.onDigest(bob, digest());
+    for (let i = 0; i < 100; i++) catchUp.onPull(bob, { type: 'Pull', wanted: [] });
+    expect(counters.requestsRefused).toBe(100 - 3 + 100 - PULLS.burst);
   });
 
   it('[CU4] each neighbour is answered for itself', () => {

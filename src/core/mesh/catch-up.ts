@@ -8,11 +8,11 @@ import { createTokenBuckets } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { encodeRecord, MAX_DIGEST_ENTRIES, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
-import { LATELY_MS, type EnvelopeStore } from './envelope-store.ts';
+import { LATELY_MS, type EnvelopeStore, type HeldEnvelope } from './envelope-store.ts';
 import { recordOf } from './flood.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
-import { createRepair, MAX_PULLED, type Repair } from './repair.ts';
+import { createRepair, MAX_PULLED, type Repair, type RepairObserver } from './repair.ts';
 import type { MeshCounters } from './types.ts';
 
 /** What waits to leave on a link is kept below this while a neighbour catches up: room for what is said meanwhile. */
@@ -44,14 +44,14 @@ export function createCatchUp(
   deps: { clock: Clock; random: Random; counters: MeshCounters },
   membership: Membership,
   store: EnvelopeStore,
-  missing: Parameters<typeof createRepair>[0],
+  observer: Pick<RepairObserver, 'missing' | 'lateMs'>,
 ): CatchUp {
   const { clock, random, counters } = deps;
   const digestBudgets = createTokenBuckets<Neighbour>(DIGESTS);
   const pullBudgets = createTokenBuckets<Neighbour>(PULLS);
-  const repair = createRepair<Neighbour>(missing, () => (counters.promisesBroken += 1));
-  /** Encoded records that each neighbour is still to be given, last first. */
-  const owed = new WeakMap<Neighbour, (() => Uint8Array)[]>();
+  const repair = createRepair<Neighbour>({ ...observer, onBroken: () => (counters.promisesBroken += 1) });
+  /** What each neighbour is still to be given, last first; undefined where it is held no more by then. */
+  const owed = new WeakMap<Neighbour, (() => Uint8Array | undefined)[]>();
   /** When each neighbour was last told what is held here. */
   const toldAt = new WeakMap<Neighbour, number>();
   let takenAt = -Infinity;
@@ -62,14 +62,17 @@ export function createCatchUp(
     const copies = owed.get(neighbour);
     if (!copies) return;
     while (neighbour.queuedBytes < CATCH_UP_QUEUE_BYTES) {
-      const copy = copies.pop();
+      const copy = copies.at(-1);
       if (!copy) return void owed.delete(neighbour);
-      neighbour.relay(copy());
-      counters.envelopesSent += 1;
+      const record = copy();
+      // What a link does not take now it is given at a later tick.
+      if (record && !neighbour.relay(record)) return;
+      copies.pop();
+      if (record) counters.envelopesSent += 1;
     }
   }
 
-  function owe(neighbour: Neighbour, copies: (() => Uint8Array)[]): void {
+  function owe(neighbour: Neighbour, copies: (() => Uint8Array | undefined)[]): void {
     owed.set(neighbour, [...copies.reverse(), ...(owed.get(neighbour) ?? [])].slice(-2 * MAX_DIGEST_ENTRIES));
     give(neighbour);
   }
@@ -104,7 +107,7 @@ export function createCatchUp(
     },
     onDigest(neighbour, { isWhole, presences, holdings }) {
       const now = clock.now();
-      if (!digestBudgets.take(neighbour, now)) return;
+      if (!digestBudgets.take(neighbour, now)) return void (counters.requestsRefused += 1);
       if (isWhole) {
         // Presences are news to everybody behind the neighbour too: they are flooded.
         const lacking = membership.compare(presences, now);
@@ -115,15 +118,23 @@ export function createCatchUp(
           ),
         );
       }
-      repair.offer(neighbour, holdings, now);
+      repair.offer(neighbour, holdings, isWhole, now);
       askSoon();
     },
     onPull(neighbour, { wanted }) {
-      if (!pullBudgets.take(neighbour, clock.now())) return;
-      const held = wanted.flatMap(({ origin, ranges }) => store.within(origin, ranges)).slice(0, MAX_PULLED);
+      if (!pullBudgets.take(neighbour, clock.now())) return void (counters.requestsRefused += 1);
+      const asked: HeldEnvelope[] = [];
+      for (const { origin, ranges } of wanted) {
+        if (asked.length >= MAX_PULLED) break;
+        asked.push(...store.within(origin, ranges));
+      }
       owe(
         neighbour,
-        held.map((one) => () => recordOf({ ...one, pulled: true })),
+        // By its ID: what waits for a neighbour that reads slowly must not outlive the store's bound.
+        asked.slice(0, MAX_PULLED).map(({ id }) => () => {
+          const held = store.get(id);
+          return held && recordOf({ ...held, pulled: true });
+        }),
       );
     },
     onTaken(origin, sequence, from) {

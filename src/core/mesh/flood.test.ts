@@ -49,6 +49,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     lastHop: 0,
     invalidReceived: 0,
     promisesBroken: 0,
+    requestsRefused: 0,
     stampsDisbelieved: 0,
     dialsOverResolver: 0,
     dialsOverNeighbours: 0,
@@ -56,6 +57,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
   const neighbours = ['alice', 'bob', 'carol', 'mallory'].map((name) => createTestNeighbour(name));
   const [alice, bob, carol, mallory] = neighbours as [TestNeighbour, TestNeighbour, TestNeighbour, TestNeighbour];
   const accepted: AcceptedEnvelope[] = [];
+  const farther: AcceptedEnvelope[] = [];
   const offences: Neighbour[] = [];
   const copies: [NodeId, boolean][] = [];
   const flood = createFlood(
@@ -70,6 +72,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
       neighbours: () => neighbours,
       isHeldBy: () => false,
       filter: (envelope) => envelope,
+      onFarther: (envelope) => farther.push(envelope),
       onAccepted: (envelope) => accepted.push(envelope),
       onCopy: ({ nodeId }, isNew) => copies.push([nodeId, isNew]),
       onOffence: (offender) => offences.push(offender),
@@ -93,6 +96,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     mallory,
     neighbours,
     accepted,
+    farther,
     offences,
     copies,
     flood,
@@ -312,6 +316,61 @@ describe('flood', () => {
     const { deliver, alice, bob } = setUp();
     deliver(alice, dave().say([message('hello')]), 255, 2);
     expect(hopsOf(bob)).toEqual(['255+1']);
+  });
+
+  it('[FL8] what comes again by a way that leads farther goes farther, and is delivered once', () => {
+    const { deliver, alice, bob, carol, accepted, farther } = setUp();
+    const hello = dave().say([message('hello')]);
+    deliver(alice, hello, 9, 1);
+    expect([hopsOf(bob), accepted.length]).toEqual([[], 1]);
+    deliver(carol, hello, 2, 60);
+    expect([hopsOf(alice), hopsOf(bob), hopsOf(carol)]).toEqual([['3+59'], ['3+59'], []]);
+    expect([accepted.length, farther.map(({ hopLimit }) => hopLimit)]).toEqual([1, [59]]);
+    // It goes as far as any does: that is enough.
+    deliver(bob, hello, 0, 64);
+    expect([hopsOf(carol), farther.length]).toEqual([[], 1]);
+  });
+
+  it('[FL8] so it does if that way is the second while the first is being checked', () => {
+    const { bring, signer, alice, bob, carol, accepted } = setUp();
+    const hello = dave().say([message('hello')]);
+    bring(alice, hello, 9, 1);
+    bring(carol, hello, 2, 60);
+    signer.release();
+    expect([hopsOf(bob), accepted.map(({ hopLimit }) => hopLimit)]).toEqual([['10+59'], [59]]);
+  });
+
+  it('[FL8] an own envelope goes no farther than it was given, whatever a neighbour makes of it', () => {
+    const origin = dave();
+    const { flood, deliver, mallory, bob } = setUp({ self: origin.nodeId });
+    const hello = origin.say([message('hello')]);
+    flood.publish({ ...hello, hopLimit: 1 });
+    deliver(mallory, hello, 0, 64);
+    expect(hopsOf(bob)).toEqual(['0+1']);
+  });
+
+  it('[FL8] another body or signature under a known head goes nowhere, and a forgery is told on who brought it', () => {
+    const { deliver, alice, bob, mallory, counters, farther } = setUp();
+    const origin = dave();
+    const hello = origin.say([message('hello')]);
+    deliver(alice, hello, 9, 1);
+    const other = origin.say([message('other')]);
+    const head = hello.envelope.signature;
+    deliver(mallory, { envelope: { bytes: other.envelope.bytes, signature: head } }, 0, 64);
+    expect(counters.invalidReceived).toBe(0);
+    deliver(mallory, badlySigned(hello), 0, 64);
+    expect([counters.invalidReceived, farther.length, hopsOf(bob)]).toEqual([1, 0, []]);
+  });
+
+  it('[FL8] mallory lets it go a hop farther each time: that draws on the quota of its key', () => {
+    const { deliver, mallory, alice, accepted, farther } = setUp();
+    const origin = dave();
+    for (let i = 0; i < 1_500; i++) {
+      const said = origin.say([message(`${i}`)]);
+      for (const hopLimit of [1, 3, 5]) deliver(mallory, said, 0, hopLimit);
+    }
+    expect(accepted.length + farther.length).toBe(RELAYED_ENVELOPES.burst);
+    expect(alice.copies.length).toBeLessThanOrEqual(RELAYED_ENVELOPES.burst);
   });
 
   it('[FL7] takes 2,000 envelopes of a key at once and 10 a second after', () => {

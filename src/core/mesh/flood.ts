@@ -1,5 +1,5 @@
 /**
- * How an envelope reaches everyone: each is verified once, taken once, passed on once. [FL1-FL7]
+ * How an envelope reaches everyone: each is verified once, taken once, passed on once. [FL1-FL8]
  * Owns what has been seen and what is being verified; by which links it goes on is the business of announcements.ts, and
  * what it means that of the observer.
  */
@@ -68,6 +68,8 @@ export interface FloodObserver {
   /** What the application's filters hold back of an envelope of somebody else. */
   filter(accepted: AcceptedEnvelope): AcceptedEnvelope;
   onAccepted(accepted: AcceptedEnvelope): void;
+  /** What was accepted before has come again by a way on which it may go farther. */
+  onFarther(accepted: AcceptedEnvelope): void;
   /** Whether the neighbour told that it holds it. */
   isHeldBy(neighbour: Neighbour, origin: NodeId, sequence: number): boolean;
   /** A copy came in, and was or was not the first. */
@@ -95,7 +97,8 @@ export function createFlood(
   const seen = createSeenSet();
   const announcements = createAnnouncements(deps, {
     neighbours: observer.neighbours,
-    isSeen: (id) => seen.has(id),
+    // Only what may go far is announced: whoever has it from somebody who cut its way short still needs it.
+    isSeen: (id) => seen.hopsLeft(id) >= FAR_HOPS,
     onKnown: (neighbour) => observer.onCopy(neighbour, false),
     copyOf(id) {
       const held = store.get(id);
@@ -104,8 +107,8 @@ export function createFlood(
   });
   /** By identity key. */
   const budgets = new Map<string, TokenBucket>();
-  /** By ID and signature: who brought copies while the first was being checked. */
-  const verifying = new Map<string, Source[]>();
+  /** By ID and signature, or by ID where it may go farther: copies that came while the first was being checked. */
+  const verifying = new Map<string, { readonly sources: Source[]; hopLimit: number }>();
   const badSignatures = new WeakMap<Neighbour, number>();
 
   function duplicate(reason: string, neighbour: Neighbour): void {
@@ -124,13 +127,15 @@ export function createFlood(
     return bucket.take(clock.now());
   }
 
-  function accept(accepted: AcceptedEnvelope, sources: readonly Source[]): void {
+  /** `hopsLeft` may be more than the hop limit: what was held back here is held back for good. */
+  function accept(accepted: AcceptedEnvelope, sources: readonly Source[], hopsLeft: number): void {
     seen.add(
       {
         id: accepted.id,
         signature: accepted.envelope.signature,
         origin: accepted.origin,
         sequence: accepted.body.sequence,
+        hopsLeft,
       },
       clock.now(),
     );
@@ -155,6 +160,53 @@ export function createFlood(
     }
   }
 
+  function blame(neighbour: Neighbour): void {
+    counters.invalidReceived += 1;
+    log('flood', 'badSignature', { from: neighbour.nodeId });
+    const count = (badSignatures.get(neighbour) ?? 0) + 1;
+    badSignatures.set(neighbour, count);
+    if (count >= MAX_BAD_SIGNATURES) observer.onOffence(neighbour);
+  }
+
+  /**
+   * A copy of what was accepted with fewer hops left: that came the longer way first, or somebody cut its way short so that
+   * nobody behind here gets it. Not delivered again, but checked anew, for a known head may stand before another body. [FL8]
+   */
+  function goFarther(
+    id: EnvelopeId,
+    neighbour: Neighbour,
+    copy: Extract<LinkRecord, { type: 'Flood' | 'Held' }>,
+  ): void {
+    const { envelope, hops } = copy;
+    const hopLimit = copy.hopLimit - 1;
+    const message = signedMessage(local.meshId, envelope.bytes);
+    const decoded = decodeBody(envelope.bytes);
+    if (!decoded.ok || envelopeId(message) !== id || verifying.has(id) || verifying.size >= MAX_VERIFYING) return;
+    const body = decoded.value;
+    const source = { neighbour, hops };
+    verifying.set(id, { sources: [source], hopLimit });
+    signer.verify(body.originKey, envelope.signature, message, (valid) => {
+      verifying.delete(id);
+      if (!valid) return blame(neighbour);
+      if (hopLimit <= seen.hopsLeft(id) || !isWithinBudget(body.originKey)) return;
+      seen.extend(id, hopLimit);
+      const farther = {
+        id,
+        origin: nodeIdOf(body.originKey, body.epoch),
+        body,
+        envelope,
+        hops: hops + 1,
+        hopLimit,
+        tree: undefined,
+        pulled: copy.type === 'Held',
+        from: neighbour,
+        own: false,
+      };
+      relay(farther, [source]);
+      observer.onFarther(farther);
+    });
+  }
+
   return {
     announcements,
     missing: seen.missing,
@@ -170,6 +222,8 @@ export function createFlood(
       if (known !== undefined) {
         duplicate('seen', neighbour);
         if (tree === known) announcements.onGrownAlso(tree, { neighbour, hops });
+        const hopsLeft = seen.hopsLeft(known);
+        if (hopsLeft < FAR_HOPS && hopsLeft < hopLimit - 1) goFarther(known, neighbour, copy);
         return;
       }
       const decoded = decodeBody(envelope.bytes);
@@ -183,23 +237,17 @@ export function createFlood(
       const checked = id + toHex(envelope.signature);
       const others = verifying.get(checked);
       if (others) {
-        others.push({ neighbour, hops });
+        others.sources.push({ neighbour, hops });
+        others.hopLimit = Math.max(others.hopLimit, hopLimit - 1);
         return duplicate('verifying', neighbour);
       }
       if (seen.hasSequence(origin, body.sequence)) return duplicate('replayed', neighbour);
       if (verifying.size >= MAX_VERIFYING) return log('flood', 'quotaExceeded', { from: neighbour.nodeId });
-      const sources = [{ neighbour, hops }];
-      verifying.set(checked, sources);
+      const copies = { sources: [{ neighbour, hops }], hopLimit: hopLimit - 1 };
+      verifying.set(checked, copies);
       signer.verify(body.originKey, envelope.signature, message, (valid) => {
         verifying.delete(checked);
-        if (!valid) {
-          counters.invalidReceived += 1;
-          log('flood', 'badSignature', { from: neighbour.nodeId });
-          const count = (badSignatures.get(neighbour) ?? 0) + 1;
-          badSignatures.set(neighbour, count);
-          if (count >= MAX_BAD_SIGNATURES) observer.onOffence(neighbour);
-          return;
-        }
+        if (!valid) return blame(neighbour);
         // Two copies under different valid signatures may have been checked side by side.
         if (seen.hasSequence(origin, body.sequence)) return;
         // Only what an origin has really signed draws on its quota.
@@ -211,13 +259,14 @@ export function createFlood(
           body,
           envelope,
           hops: hops + 1,
-          hopLimit: hopLimit - 1,
+          hopLimit: copies.hopLimit,
           tree,
           pulled,
           from: neighbour,
           own: false,
         };
-        accept(observer.filter(accepted), sources);
+        const filtered = observer.filter(accepted);
+        accept(filtered, copies.sources, filtered.hopLimit === copies.hopLimit ? copies.hopLimit : MAX_HOPS);
       });
     },
     publish({ body, envelope, message, hopLimit, withheld }) {
@@ -238,6 +287,8 @@ export function createFlood(
           withheld,
         },
         [],
+        // Nobody sends on for others what its author did not.
+        MAX_HOPS,
       );
     },
     get seenCount() {

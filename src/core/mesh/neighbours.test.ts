@@ -10,6 +10,7 @@ import { decodeFrame, encodeRecord, LinkReason, type LinkRecord } from '../wire/
 import {
   CLOSING_TIMEOUT_MS,
   createNeighbours,
+  PINGS,
   DEAD_AFTER_MS,
   GREETING_TIMEOUT_MS,
   type Neighbours,
@@ -26,21 +27,27 @@ interface Table {
   readonly facts: string[];
   readonly records: LinkRecord[];
   readonly referrals: NodeId[];
+  /** Neighbours whose farewell was said or heard. */
+  readonly parted: NodeId[];
+  becomeCautious(times: number): void;
 }
 
 function createTable(
   clock: ManualClock,
   settings: Partial<MeshSettings> = {},
   sharesReferrals = true,
-  caution = 1,
+  firstCaution = 1,
 ): Table {
+  let caution = firstCaution;
   const facts: string[] = [];
   const records: LinkRecord[] = [];
   const referrals: NodeId[] = [];
+  const parted: NodeId[] = [];
   const neighbours = createNeighbours(
     { clock, log: silentLog, counters: { framesSent: 0, bytesSent: 0 } as MeshCounters },
     completeSettings(settings),
     {
+      onParting: ({ nodeId }) => parted.push(nodeId),
       onOpened: ({ nodeId, dialled }) => facts.push(`opened ${nodeId} ${dialled ? 'as dialler' : 'as dialled'}`),
       onClosed: ({ nodeId }, reason) => facts.push(`closed ${nodeId} ${reason}`),
       onRefused: (nodeId, reason) => facts.push(`refused ${nodeId} ${reason}`),
@@ -52,7 +59,7 @@ function createTable(
       onRecord: (_neighbour, record) => records.push(record),
     },
   );
-  return { neighbours, facts, records, referrals };
+  return { neighbours, facts, records, referrals, parted, becomeCautious: (times) => void (caution = times) };
 }
 
 /** A table at one end, the bare connection at the other: the test speaks for the far end. */
@@ -317,6 +324,36 @@ describe('heartbeat', () => {
     expect(facts).toEqual([`suspect ${far}`, `heard again ${far}`]);
   });
 
+  it('[NB5, NB8] waking is no sign of life: who was suspect stays so until heard', () => {
+    const { pass, say, facts, far, neighbours } = setUpOpen();
+    pass(SUSPECT_AFTER_MS);
+    neighbours.wake();
+    pass(SUSPECT_AFTER_MS - TICK_MS);
+    expect([facts, neighbours.degree]).toEqual([[`suspect ${far}`], 0]);
+    say({ type: 'Pong', degree: 1, referrals: [] });
+    pass(TICK_MS);
+    expect([facts, neighbours.degree]).toEqual([[`suspect ${far}`, `heard again ${far}`], 1]);
+  });
+
+  it('[NB5, PR6] nor is caution that has grown', () => {
+    const { pass, facts, far, becomeCautious } = setUpOpen();
+    pass(SUSPECT_AFTER_MS);
+    becomeCautious(8);
+    pass(SUSPECT_AFTER_MS);
+    expect(facts).toEqual([`suspect ${far}`]);
+  });
+
+  it('[NB4] mallory asks without end: ten pings at once are answered, and two a second', () => {
+    const { say, taken, pass } = setUpOpen();
+    const pongs = (): number => taken().filter(({ type }) => type === 'Pong').length;
+    pongs();
+    for (let i = 0; i < 1_000; i++) say({ type: 'Ping', degree: 1, hungry: true });
+    expect(pongs()).toBe(PINGS.burst);
+    pass(1_000);
+    for (let i = 0; i < 1_000; i++) say({ type: 'Ping', degree: 1, hungry: true });
+    expect(pongs()).toBe(PINGS.perSecond);
+  });
+
   it('[NB5] it is suspect at its time, between two ticks, if what has come in says nothing else', () => {
     const { clock, neighbours, say, facts, far } = setUpOpen();
     const pong: LinkRecord = { type: 'Pong', degree: 1, referrals: [] };
@@ -423,6 +460,32 @@ describe('heartbeat', () => {
     expect(facts).toEqual([`closed ${far} DuplicateNeighbor`]);
   });
 
+  it('[NB7] where answers are late, a neighbour that is challenged has as long as they are', () => {
+    const { pass, say, facts, far, neighbours } = setUpOpen();
+    neighbours.challenge(far, 60_000);
+    pass(4_000, () => say({ type: 'HandOver', nodeId: high }));
+    say({ type: 'Pong', degree: 1, referrals: [] });
+    pass(TICK_MS);
+    const { lateMs } = neighbours;
+    expect(lateMs).toBeGreaterThan(3_000);
+    neighbours.challenge(far, 1_500);
+    pass(3_000);
+    expect(facts.filter((fact) => fact.startsWith('closed'))).toEqual([]);
+    pass(lateMs);
+    expect(facts).toContain(`closed ${far} DuplicateNeighbor`);
+  });
+
+  it('[NB7, NB8] who slept while a neighbour was challenged does not hold that against it', () => {
+    const { pass, say, facts, far, neighbours, clock } = setUpOpen();
+    neighbours.challenge(far, 1_500);
+    clock.advance(60_000);
+    neighbours.wake();
+    pass(1_000);
+    say({ type: 'Pong', degree: 1, referrals: [] });
+    pass(2_000);
+    expect(facts).toEqual([]);
+  });
+
   it('[NB8] on waking, silence counts from now and all are pinged at once', () => {
     const { clock, pass, types, facts, neighbours, far } = setUpOpen();
     clock.advance(60_000);
@@ -446,6 +509,30 @@ describe('farewell', () => {
     expect([neighbours.list.length, neighbours.hasLink(far), bob.isClosed]).toEqual([0, true, false]);
     pass(CLOSING_TIMEOUT_MS);
     expect([neighbours.isEmpty, bob.isClosed, facts.length]).toEqual([true, true, 1]);
+  });
+
+  it('[NB6, PR4] who leaves names its neighbours to one another', () => {
+    const { neighbours, link, clock, taken, far } = setUpOpen();
+    link(high, false).send(encodeRecord({ type: 'Connect', degree: 4 }));
+    clock.settle();
+    taken();
+    neighbours.leave();
+    clock.settle();
+    expect(taken()).toEqual([
+      { type: 'Disconnect', reason: 'LeavingMesh', referrals: [{ nodeId: high, degree: 4 }] },
+      { type: 'Disconnect', reason: 'LeavingMesh', referrals: [{ nodeId: far, degree: 1 }] },
+    ]);
+  });
+
+  it('[RC1] both ends of a link that ends with a farewell are told beforehand, once', () => {
+    const { neighbours, parted, far, clock, pass } = setUpOpen();
+    neighbours.disconnect(far, 'NotUsefulNeighbor');
+    clock.settle();
+    pass(CLOSING_TIMEOUT_MS);
+    expect(parted).toEqual([far]);
+    const other = setUpOpen();
+    other.say({ type: 'Disconnect', reason: 'NotUsefulNeighbor', referrals: [] });
+    expect(other.parted).toEqual([far]);
   });
 
   it('[NB6] envelopes that arrive in that second are still taken, nothing else is', () => {

@@ -4,6 +4,7 @@
  * Does not choose neighbours and does not flood.
  */
 import type { NodeId } from '../base/ids.ts';
+import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Connection, ConnectionClosedReason } from '../ports/transport.ts';
@@ -20,6 +21,8 @@ import type { MeshCounters, MeshSettings } from './types.ts';
 export const DEAD_AFTER_MS = 25_000;
 /** A greeting is one round trip. */
 export const GREETING_TIMEOUT_MS = 5_000;
+/** Pings of one neighbour that are answered: an honest one sends one a second, and a few at once when it has slept. */
+export const PINGS = { perSecond: 2, burst: 10 } as const;
 /** After Disconnect or Refuse the far end closes; should it not, this end does. */
 export const CLOSING_TIMEOUT_MS = 1_000;
 
@@ -43,8 +46,8 @@ export interface Neighbour {
   /** Bytes that wait to leave on the link. */
   readonly queuedBytes: number;
   send(record: LinkRecord): void;
-  /** A copy of an envelope; left out when too much waits already. */
-  relay(record: Uint8Array): void;
+  /** A copy of an envelope; left out when too much waits already. Whether it was taken. */
+  relay(record: Uint8Array): boolean;
   /** A signal of another neighbour's; left out likewise. */
   passSignal(from: NodeId, signal: string): void;
 }
@@ -52,6 +55,8 @@ export interface Neighbour {
 export interface NeighboursObserver {
   onOpened(neighbour: Neighbour): void;
   onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** One end is about to say farewell, or has just said it: what is sent now is still taken, if it is of use then. */
+  onParting(neighbour: Neighbour): void;
   /** Refused by the far end, or the greeting failed: never was a neighbour. */
   onRefused(nodeId: NodeId, reason: NeighbourClosedReason): void;
   onSuspect(neighbour: Neighbour): void;
@@ -89,7 +94,7 @@ export interface Neighbours {
   disconnect(nodeId: NodeId, reason: LinkReason): void;
   /** Closes the link to a neighbour that broke the rules, without a word. */
   cut(nodeId: NodeId, reason: NeighbourClosedReason): void;
-  /** Asks at once, and closes if nothing is heard in `deadlineMs`. */
+  /** Asks at once, and closes if nothing is heard in `deadlineMs`, or by when answers are late if that is longer. */
   challenge(nodeId: NodeId, deadlineMs: number): void;
   /** Asks this neighbour for referrals. */
   askReferrals(nodeId: NodeId): void;
@@ -117,11 +122,14 @@ class Entry implements Neighbour {
   openedAt: number;
   lastPingAt: number;
   challengedAt = -Infinity;
+  /** When it was last heard before it was suspected. */
+  silentSince = -Infinity;
   /** Asked for referrals that have not come. */
   isAsked = false;
   readonly tally: LinkUtility;
   readonly pace: SlowLink = createSlowLink();
   readonly patience: Patience = createPatience();
+  readonly pings: TokenBucket = createTokenBucket(PINGS);
 
   constructor(
     proof: Proof,
@@ -147,9 +155,10 @@ class Entry implements Neighbour {
     this.link.send(record);
   }
 
-  relay(record: Uint8Array): void {
-    this.tally.sent();
-    this.link.relay(record);
+  relay(record: Uint8Array): boolean {
+    const isTaken = this.link.relay(record);
+    if (isTaken) this.tally.sent();
+    return isTaken;
   }
 
   passSignal(from: NodeId, signal: string): void {
@@ -236,6 +245,7 @@ export function createNeighbours(
   }
 
   function sayFarewell(entry: Entry, record: LinkRecord & { reason: LinkReason }): void {
+    if (entry.stage === 'Open') observer.onParting(entry);
     entry.send(record);
     entry.deadline = clock.now() + CLOSING_TIMEOUT_MS;
     stopBeingNeighbour(entry, record.reason);
@@ -257,6 +267,7 @@ export function createNeighbours(
 
   function acceptRecord(entry: Entry, record: LinkRecord): void {
     if (record.type === 'Refuse' || record.type === 'Disconnect') {
+      if (entry.stage === 'Open') observer.onParting(entry);
       observer.onReferrals(entry.nodeId, record.referrals);
       return cutEntry(entry, record.reason);
     }
@@ -267,7 +278,8 @@ export function createNeighbours(
         return record.type === 'Welcome' ? accept(entry, record) : cutEntry(entry, 'InvalidNeighbor');
       case 'Closing':
         // What was under way when we said farewell is not lost.
-        if (record.type === 'Flood' || record.type === 'Held') observer.onRecord(entry, record);
+        if (record.type === 'Flood' || record.type === 'Held' || record.type === 'Receipts')
+          observer.onRecord(entry, record);
         return;
       case 'Open':
         return acceptOpenRecord(entry, record);
@@ -281,6 +293,7 @@ export function createNeighbours(
         return cutEntry(entry, 'InvalidNeighbor');
       case 'Ping':
         entry.degree = record.degree;
+        if (!entry.pings.take(clock.now())) return void (counters.requestsRefused += 1);
         return entry.send({
           type: 'Pong',
           degree: degree(),
@@ -350,7 +363,9 @@ export function createNeighbours(
     );
     if (now >= pingAt) ping(entry, false);
     const untilSuspect = entry.patience.suspectAfterMs(othersLateMs, observer.caution()) - silence;
-    judge(entry, untilSuspect <= 0);
+    // Patience that has grown meanwhile, or silence that was excused, is no sign of life.
+    const isHeard = entry.link.lastHeardAt() > entry.silentSince;
+    judge(entry, untilSuspect <= 0 || (entry.isSuspect && !isHeard));
     return Math.min(
       untilSuspect > 0 ? untilSuspect : Infinity,
       // One end is in time, the other asks at its tick if need be: so both rarely ask each other.
@@ -378,6 +393,7 @@ export function createNeighbours(
   function judge(entry: Entry, isSuspect: boolean): void {
     if (isSuspect === entry.isSuspect) return;
     entry.isSuspect = isSuspect;
+    if (isSuspect) entry.silentSince = entry.link.lastHeardAt();
     log('link', isSuspect ? 'suspected' : 'heardAgain', { node: entry.nodeId });
     if (isSuspect) observer.onSuspect(entry);
     else observer.onHeardAgain(entry);
@@ -448,7 +464,8 @@ export function createNeighbours(
       const entry = entries.get(nodeId);
       if (entry?.stage !== 'Open' || entry.deadline !== Infinity) return;
       entry.challengedAt = clock.now();
-      entry.deadline = entry.challengedAt + deadlineMs;
+      // Whoever stands between us may have made up that it seeks us: it must not be cut for being as late as all are.
+      entry.deadline = entry.challengedAt + Math.max(deadlineMs, answersLateMs(), entry.patience.lateMs() ?? 0);
       ping(entry, false);
     },
     askReferrals(nodeId) {
@@ -460,7 +477,9 @@ export function createNeighbours(
     wake() {
       for (const entry of entries.values()) {
         entry.link.excuseSilence();
-        if (entry.stage === 'Open') ping(entry, false);
+        if (entry.stage !== 'Open') continue;
+        entry.deadline = Infinity;
+        ping(entry, false);
       }
     },
     tick() {
@@ -472,8 +491,10 @@ export function createNeighbours(
       lookAtAll();
     },
     leave() {
-      for (const entry of [...entries.values()]) {
-        if (entry.stage === 'Open') sayFarewell(entry, { type: 'Disconnect', reason: 'LeavingMesh', referrals: [] });
+      // First who is named to whom, for one after the other stops being a neighbour.
+      const farewells = [...entries.values()].map((entry) => ({ entry, referrals: referralsFor(entry.nodeId) }));
+      for (const { entry, referrals } of farewells) {
+        if (entry.stage === 'Open') sayFarewell(entry, { type: 'Disconnect', reason: 'LeavingMesh', referrals });
         else if (entry.stage !== 'Closing') cutEntry(entry, 'LeavingMesh');
       }
     },

@@ -65,6 +65,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     lastHop: 0,
     invalidReceived: 0,
     promisesBroken: 0,
+    requestsRefused: 0,
     stampsDisbelieved: 0,
     dialsOverResolver: 0,
     dialsOverNeighbours: 0,
@@ -110,7 +111,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onLateAnswer: () => caution.raise(clock.now()),
     onSelfSuspected: answerSuspicion,
   });
-  const catchUp = createCatchUp(deps, membership, store, (id, ranges) => flood.missing(id, ranges));
+  const catchUp = createCatchUp(deps, membership, store, {
+    missing: (id, ranges) => flood.missing(id, ranges),
+    lateMs: () => neighbours.lateMs,
+  });
   const origin = createOrigin(deps, { meshId, epoch, maxEnvelopeBytes: settings.maxEnvelopeBytes }, (finished) =>
     flood.publish(finished),
   );
@@ -118,6 +122,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     neighbours: () => neighbours.list,
     filter: filters.apply,
     onAccepted,
+    onFarther: keep,
     isHeldBy: catchUp.isHeldBy,
     onCopy: (neighbour, isNew) => neighbours.noteCopy(neighbour.nodeId, isNew),
     onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
@@ -125,6 +130,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const neighbours = createNeighbours(deps, settings, {
     onOpened,
     onClosed,
+    onParting: receipts.part,
     sharesReferrals,
     caution: cautionNow,
     onRefused: (id) => maintainer.onRefused(id),
@@ -277,16 +283,21 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     neighbours.get(to)?.passSignal(neighbour.nodeId, signal);
   }
 
+  /** For others. */
+  function keep({ id, origin: from, body, envelope, hops, hopLimit, tree, pulled }: AcceptedEnvelope): void {
+    const isHistory = body.items.some(({ kind }) => kind === ItemKind.Message || kind === ItemKind.Leaving);
+    // Not the decoded body, which is as large again.
+    store.add(
+      { id, origin: from, sequence: body.sequence, envelope, hops, hopLimit, tree, pulled },
+      isHistory,
+      clock.now(),
+    );
+  }
+
   function onAccepted(accepted: AcceptedEnvelope): void {
     const { id, body, origin: from, own } = accepted;
     const changes = membership.apply(from, body, accepted.envelope, clock.now());
-    const hasMessages = body.items.some(({ kind }) => kind === ItemKind.Message || kind === ItemKind.Leaving);
-    if (accepted.hopLimit > 0) {
-      const { envelope, hops, hopLimit, tree, pulled } = accepted;
-      // Not the decoded body, which is as large again.
-      const held = { id, origin: from, sequence: body.sequence, envelope, hops, hopLimit, tree, pulled };
-      store.add(held, hasMessages, clock.now());
-    }
+    if (accepted.hopLimit > 0) keep(accepted);
     catchUp.onTaken(from, body.sequence, accepted.from);
     if (!own && !origin.follow(body.stamp)) counters.stampsDisbelieved += 1;
     const delivery = own && accepted.hopLimit > 0 ? keepOwn(accepted) : undefined;

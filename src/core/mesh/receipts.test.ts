@@ -48,6 +48,18 @@ describe('receipts', () => {
     expect(alice.told[1]).toEqual({ type: 'Receipts', counts: [count('one', 9)] });
   });
 
+  it('[RC1] whom a farewell is said to is told before, and the others in their time', () => {
+    const { clock, receipts, alice, bob, carol, hear } = setUp();
+    receipts.taken(id('one'), alice, true);
+    receipts.taken(id('two'), carol, true);
+    hear(bob, count('one', 2));
+    receipts.part(alice);
+    expect([alice.told, carol.told]).toEqual([[{ type: 'Receipts', counts: [count('one', 3)] }], []]);
+    clock.advance(RECEIPT_AFTER_MS);
+    expect(alice.told).toHaveLength(1);
+    expect(carol.told).toEqual([{ type: 'Receipts', counts: [count('two', 1)] }]);
+  });
+
   it('[RC1] who only passes it on is not one of those reached, and adds up those behind it', () => {
     const { clock, receipts, alice, bob, hear } = setUp();
     receipts.taken(id('one'), alice, false);

@@ -25,6 +25,8 @@ export interface Receipts {
   /** An envelope with messages was taken; `from` brought it first, nobody when it is the own. */
   taken(id: EnvelopeId, from: Neighbour | undefined, isDelivered: boolean): void;
   onReceipts(neighbour: Neighbour, receipts: Extract<LinkRecord, { type: 'Receipts' }>): void;
+  /** The link is about to end: what it is still to be told, it is told now. */
+  part(neighbour: Neighbour): void;
   close(): void;
 }
 
@@ -47,15 +49,19 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
 
   function tellSoon(id: EnvelopeId): void {
     changed.add(id);
-    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - clock.now()), tell);
+    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - clock.now()), () => {
+      cancel = undefined;
+      toldAt = clock.now();
+      tell();
+    });
   }
 
-  function tell(): void {
-    cancel = undefined;
-    toldAt = clock.now();
+  function tell(only?: Neighbour): void {
     const told = new Map<Neighbour, { id: Uint8Array; nodes: number }[]>();
     for (const id of changed) {
       const count = counts.get(id);
+      if (only && count?.from !== only) continue;
+      changed.delete(id);
       if (!count) continue;
       let nodes: number = count.here;
       for (const behind of count.behind.values()) nodes += behind;
@@ -71,7 +77,6 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
       }
       count.told = nodes;
     }
-    changed.clear();
     for (const [neighbour, list] of told) {
       for (const some of slices(list, MAX_ANNOUNCED)) neighbour.send({ type: 'Receipts', counts: some });
     }
@@ -105,6 +110,7 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
         tellSoon(id);
       }
     },
+    part: tell,
     close: () => cancel?.(),
   };
 }

@@ -2,17 +2,28 @@ import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../base/ids.ts';
 import { addTo, without, type Range } from '../base/ranges.ts';
 import { createTestRandom } from '../testing/test-random.ts';
-import { createRepair, DISBELIEF_MS, MAX_FAILURES, MAX_PULL_MS, MAX_PULLED, PULL_TIMEOUT_MS } from './repair.ts';
+import {
+  createRepair,
+  DISBELIEF_MS,
+  MAX_FAILURES,
+  MAX_PULL_MS,
+  MAX_PULLED,
+  MAX_TOLD,
+  PULL_TIMEOUT_MS,
+  REST_MS,
+} from './repair.ts';
 
-const alice = 'alice' as NodeId;
+const [alice, bob] = ['alice' as NodeId, 'bob' as NodeId];
 
 function setUp() {
   const taken = new Map<NodeId, Range[]>();
   let broken = 0;
-  const repair = createRepair<string>(
-    (origin, ranges) => without(ranges, taken.get(origin) ?? []),
-    () => (broken += 1),
-  );
+  let late = 0;
+  const repair = createRepair<string>({
+    missing: (origin, ranges) => without(ranges, taken.get(origin) ?? []),
+    onBroken: () => (broken += 1),
+    lateMs: () => late,
+  });
   function take(neighbour: string, origin: NodeId, from: number, to: number, nowMs = 0): void {
     const ranges = taken.get(origin) ?? [];
     for (let sequence = from; sequence <= to; sequence++) {
@@ -22,7 +33,7 @@ function setUp() {
     }
   }
   const offer = (neighbour: string, origin: NodeId, from: number, to: number, nowMs = 0): void =>
-    repair.offer(neighbour, [{ origin, ranges: [{ from, to }] }], nowMs);
+    repair.offer(neighbour, [{ origin, ranges: [{ from, to }] }], false, nowMs);
   /** As `neighbour: origin from-to, …`. */
   const due = (nowMs = 0): string[] =>
     repair.due(nowMs).map(({ neighbour, wanted }) => {
@@ -31,7 +42,7 @@ function setUp() {
       );
       return `${neighbour}: ${ranges.join(', ')}`;
     });
-  return { repair, take, offer, due, broken: () => broken };
+  return { repair, take, offer, due, broken: () => broken, answersAreLate: (ms: number) => (late = ms) };
 }
 
 describe('repair', () => {
@@ -89,8 +100,61 @@ describe('repair', () => {
     take('carol', alice, 1, 1, 2_000);
     expect(due(4_000)).toEqual([]);
     expect(due(2_000 + PULL_TIMEOUT_MS)).toEqual([]);
-    offer('carol', alice, 1, 3, 6_000);
-    expect(due(6_000)).toEqual(['carol: alice 2-3']);
+  });
+
+  it('[CU6] what a neighbour was too slow to give is asked of it again, for nobody else may hold it', () => {
+    const { take, offer, due, broken } = setUp();
+    offer('carol', alice, 1, 600);
+    expect(due()).toEqual(['carol: alice 345-600']);
+    expect(due(PULL_TIMEOUT_MS)).toEqual([]);
+    expect(due(PULL_TIMEOUT_MS + REST_MS - 1)).toEqual([]);
+    expect(due(PULL_TIMEOUT_MS + REST_MS)).toEqual(['carol: alice 345-600']);
+    take('carol', alice, 345, 600, 14_000);
+    expect(due(14_000)).toEqual(['carol: alice 89-344']);
+    expect(broken()).toBe(1);
+  });
+
+  it('[CU6] where answers are late, twice as long is waited as they are', () => {
+    const { offer, due, answersAreLate } = setUp();
+    answersAreLate(5_000);
+    offer('carol', alice, 1, 6);
+    due();
+    offer('dave', alice, 1, 6);
+    expect(due(9_999)).toEqual([]);
+    expect(due(10_000)).toEqual(['dave: alice 1-6']);
+  });
+
+  it('[CU6] what did not come is asked for after what else that neighbour holds', () => {
+    const { offer, due } = setUp();
+    offer('carol', alice, 1, MAX_PULLED);
+    offer('carol', bob, 1, 2);
+    expect(due()).toEqual([`carol: alice 1-${MAX_PULLED}`]);
+    due(PULL_TIMEOUT_MS);
+    expect(due(PULL_TIMEOUT_MS + REST_MS)).toEqual([`carol: bob 1-2, alice 3-${MAX_PULLED}`]);
+  });
+
+  it('[CU6] a digest of the last minutes leaves what an earlier one told, a whole one takes its place', () => {
+    const { repair, offer, due } = setUp();
+    offer('carol', alice, 1, 600);
+    due();
+    offer('carol', alice, 598, 603);
+    expect([1, 600, 603].every((sequence) => repair.holds('carol', alice, sequence))).toBe(true);
+    repair.offer('carol', [{ origin: alice, ranges: [{ from: 600, to: 603 }] }], true, 0);
+    expect([1, 600, 603].map((sequence) => repair.holds('carol', alice, sequence))).toEqual([false, true, true]);
+  });
+
+  it('[CU6] mallory tells of ever new origins: no more than two digests full are kept', () => {
+    const { repair } = setUp();
+    const origin = (i: number): NodeId => `made up ${i}` as NodeId;
+    for (let i = 0; i < 3 * MAX_TOLD; i += MAX_TOLD / 2) {
+      const holdings = Array.from({ length: MAX_TOLD / 2 }, (_, k) => ({
+        origin: origin(i + k),
+        ranges: [{ from: 1, to: 1 }],
+      }));
+      repair.offer('mallory', holdings, false, 0);
+    }
+    const kept = Array.from({ length: 3 * MAX_TOLD }, (_, i) => i).filter((i) => repair.holds('mallory', origin(i), 1));
+    expect([kept.length, kept[0]]).toEqual([MAX_TOLD, 2 * MAX_TOLD]);
   });
 
   it('[CU6] of who only drips, the rest is asked of others after twelve seconds, and of itself if nobody else holds it', () => {

@@ -3,19 +3,23 @@
  * are asked for, one request at a time from each neighbour and nothing from two at once. [CU4-CU7]
  * Pure but for the clock's reading: says what should be asked, of whom; sends nothing.
  */
-import { contains, without, type Range, type Ranges } from '../base/ranges.ts';
+import { contains, union, without, type Range, type Ranges } from '../base/ranges.ts';
 import type { NodeId } from '../base/ids.ts';
-import type { Holding } from '../wire/records.ts';
+import { MAX_DIGEST_ENTRIES, type Holding } from '../wire/records.ts';
 
 /** Envelopes asked for at a time: several frames' worth, little enough to be verified while the next are on their way. */
 export const MAX_PULLED = 256;
-/** Who sends nothing of what was asked for so long has failed; what is missing is asked of others. */
+/** Who sends nothing of what was asked for so long, or for twice as long as answers take, has failed. */
 export const PULL_TIMEOUT_MS = 3_000;
+/** Others are asked for it then; and after this it again, for nobody else may hold it. */
+export const REST_MS = 10_000;
 /** Of who still sends after this, the rest is asked of others first: what drips must not keep them from giving. */
 export const MAX_PULL_MS = 12_000;
 /** Who failed so often is not believed for a while. */
 export const MAX_FAILURES = 3;
 export const DISBELIEF_MS = 60_000;
+/** What one neighbour is believed to hold: as much as two digests name. Beyond it what it told first is forgotten. */
+export const MAX_TOLD = 2 * MAX_DIGEST_ENTRIES;
 
 export interface Request<Neighbour> {
   readonly neighbour: Neighbour;
@@ -23,8 +27,8 @@ export interface Request<Neighbour> {
 }
 
 export interface Repair<Neighbour> {
-  /** What a neighbour says it holds, instead of what it said before. */
-  offer(neighbour: Neighbour, holdings: readonly Holding[], nowMs: number): void;
+  /** What a neighbour says it holds: all of it, instead of what it said before, or some of it, beside that. */
+  offer(neighbour: Neighbour, holdings: readonly Holding[], isAll: boolean, nowMs: number): void;
   /** The neighbour brought an envelope that was news. */
   brought(neighbour: Neighbour, origin: NodeId, sequence: number, nowMs: number): void;
   lose(neighbour: Neighbour): void;
@@ -35,7 +39,7 @@ export interface Repair<Neighbour> {
 }
 
 interface Partner {
-  /** What it said it holds. */
+  /** What it said it holds, what it told first in front. */
   told: Map<NodeId, Ranges>;
   /** What of that is still to be asked for. */
   offers: Map<NodeId, Ranges>;
@@ -44,15 +48,22 @@ interface Partner {
   deadline: number;
   /** Until then others are not asked for it. */
   askedUntil: number;
+  /** Until then nothing is asked of it. */
+  restsUntil: number;
   failures: number;
   disbelievedUntil: number;
 }
 
-/** `onBroken`: somebody said it holds what it did not give in time. */
-export function createRepair<Neighbour>(
-  missing: (origin: NodeId, ranges: Ranges) => Range[],
-  onBroken: () => void,
-): Repair<Neighbour> {
+export interface RepairObserver {
+  /** What of the ranges has not been taken here. */
+  missing(origin: NodeId, ranges: Ranges): Range[];
+  /** Somebody said it holds what it did not give in time. */
+  onBroken(): void;
+  /** When a neighbour's answer is late. */
+  lateMs(): number;
+}
+
+export function createRepair<Neighbour>({ missing, onBroken, lateMs }: RepairObserver): Repair<Neighbour> {
   const partners = new Map<Neighbour, Partner>();
   /** Nothing was asked for and nothing is on offer: asked after at every envelope, and nearly always so. */
   let isAtRest = true;
@@ -66,6 +77,7 @@ export function createRepair<Neighbour>(
         asked: new Map(),
         deadline: Infinity,
         askedUntil: Infinity,
+        restsUntil: -Infinity,
         failures: 0,
         disbelievedUntil: -Infinity,
       };
@@ -73,6 +85,8 @@ export function createRepair<Neighbour>(
     }
     return partner;
   }
+
+  const timeoutMs = (): number => Math.max(PULL_TIMEOUT_MS, 2 * lateMs());
 
   function release(partner: Partner): void {
     partner.asked.clear();
@@ -89,19 +103,30 @@ export function createRepair<Neighbour>(
     if (partner.asked.size === 0) {
       release(partner);
     } else if (nowMs >= partner.deadline) {
-      // It may have let go of them since; somebody else may hold them.
-      for (const [origin, ranges] of partner.asked) {
-        partner.offers.set(origin, without(partner.offers.get(origin) ?? [], ranges));
-      }
+      // It may have let go of these since: what else it holds comes first the next time.
+      for (const origin of partner.asked.keys()) moveToEnd(partner.offers, origin);
       release(partner);
       onBroken();
       partner.failures += 1;
+      partner.restsUntil = nowMs + REST_MS;
       if (partner.failures >= MAX_FAILURES) {
         partner.failures = 0;
         partner.disbelievedUntil = nowMs + DISBELIEF_MS;
         partner.offers.clear();
         partner.told.clear();
       }
+    }
+  }
+
+  /** What is told without end must not be kept without end. */
+  function forgetFirstTold({ told, offers }: Partner): void {
+    let number = 0;
+    for (const ranges of told.values()) number += ranges.length;
+    for (const [origin, ranges] of told) {
+      if (number <= MAX_TOLD) return;
+      number -= ranges.length;
+      told.delete(origin);
+      offers.delete(origin);
     }
   }
 
@@ -130,19 +155,27 @@ export function createRepair<Neighbour>(
   }
 
   return {
-    offer(neighbour, holdings, nowMs) {
+    offer(neighbour, holdings, isAll, nowMs) {
       const partner = partnerOf(neighbour);
       if (nowMs < partner.disbelievedUntil) return;
       isAtRest = false;
-      for (const { origin, ranges } of holdings) {
-        partner.told.set(origin, ranges);
-        partner.offers.set(origin, ranges);
+      const { told, offers } = partner;
+      if (isAll) {
+        told.clear();
+        offers.clear();
       }
+      for (const { origin, ranges } of holdings) {
+        offers.set(origin, union(offers.get(origin) ?? [], ranges));
+        const known = told.get(origin) ?? [];
+        told.delete(origin);
+        told.set(origin, union(known, ranges));
+      }
+      forgetFirstTold(partner);
     },
     brought(neighbour, origin, sequence, nowMs) {
       const partner = partners.get(neighbour);
       if (!partner || !contains(partner.asked.get(origin) ?? [], sequence)) return;
-      partner.deadline = nowMs + PULL_TIMEOUT_MS;
+      partner.deadline = nowMs + timeoutMs();
       partner.failures = 0;
     },
     lose: (neighbour) => void partners.delete(neighbour),
@@ -155,15 +188,14 @@ export function createRepair<Neighbour>(
         release(partner);
         onBroken();
         // Its turn is after that of all others.
-        partners.delete(neighbour);
-        partners.set(neighbour, partner);
+        moveToEnd(partners, neighbour);
       }
       for (const [neighbour, partner] of partners) {
-        if (partner.asked.size > 0) continue;
+        if (partner.asked.size > 0 || nowMs < partner.restsUntil) continue;
         const chosen = choose(partner);
         if (chosen.size === 0) continue;
         partner.asked = chosen;
-        partner.deadline = nowMs + PULL_TIMEOUT_MS;
+        partner.deadline = nowMs + timeoutMs();
         partner.askedUntil = nowMs + MAX_PULL_MS;
         requests.push({ neighbour, wanted: [...chosen].map(([origin, ranges]) => ({ origin, ranges })) });
       }
@@ -172,4 +204,11 @@ export function createRepair<Neighbour>(
     },
     holds: (neighbour, origin, sequence) => contains(partners.get(neighbour)?.told.get(origin) ?? [], sequence),
   };
+}
+
+function moveToEnd<Key, Value>(map: Map<Key, Value>, key: Key): void {
+  const value = map.get(key);
+  if (value === undefined) return;
+  map.delete(key);
+  map.set(key, value);
 }

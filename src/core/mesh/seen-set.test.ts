@@ -14,6 +14,7 @@ function seen(origin: string, sequence: number) {
     signature: sha512(utf8(`${origin} ${sequence}`)),
     origin: nodeIdFor(origin),
     sequence,
+    hopsLeft: 64,
   };
 }
 
@@ -26,6 +27,7 @@ function cheap(origin: string, sequence: number) {
     signature,
     origin: origin as ReturnType<typeof nodeIdFor>,
     sequence,
+    hopsLeft: 64,
   };
 }
 

@@ -17,17 +17,25 @@ interface Entry {
   readonly id: EnvelopeId;
   readonly signatureHead: string;
   readonly seenAt: number;
+  hopsLeft: number;
 }
 
 export interface SeenSet {
   /** The envelope that was accepted under a signature of this head (signatureHead). */
   find(head: string): EnvelopeId | undefined;
   has(id: EnvelopeId): boolean;
+  /** The most hops that a copy which was taken might still go from here; 0 where none was. */
+  hopsLeft(id: EnvelopeId): number;
+  /** A copy that may go farther was taken. */
+  extend(id: EnvelopeId, hopsLeft: number): void;
   /** An envelope of this origin with this sequence has been taken, however long ago. */
   hasSequence(origin: NodeId, sequence: number): boolean;
   /** What of the ranges has not been taken. */
   missing(origin: NodeId, ranges: Ranges): Range[];
-  add(entry: { id: EnvelopeId; signature: Uint8Array; origin: NodeId; sequence: number }, nowMs: number): void;
+  add(
+    entry: { id: EnvelopeId; signature: Uint8Array; origin: NodeId; sequence: number; hopsLeft: number },
+    nowMs: number,
+  ): void;
   readonly size: number;
 }
 
@@ -40,10 +48,15 @@ export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
   return {
     find: (head) => bySignature.get(head),
     has: (id) => byId.has(id),
+    hopsLeft: (id) => byId.get(id)?.hopsLeft ?? 0,
+    extend(id, hopsLeft) {
+      const entry = byId.get(id);
+      if (entry) entry.hopsLeft = hopsLeft;
+    },
     hasSequence: (origin, sequence) => contains(sequences.get(origin) ?? [], sequence),
     missing: (origin, ranges) => without(ranges, sequences.get(origin) ?? []),
-    add({ id, signature, origin, sequence }, nowMs) {
-      const entry: Entry = { id, signatureHead: signatureHead(signature), seenAt: nowMs };
+    add({ id, signature, origin, sequence, hopsLeft }, nowMs) {
+      const entry: Entry = { id, signatureHead: signatureHead(signature), seenAt: nowMs, hopsLeft };
       byId.set(id, entry);
       bySignature.set(entry.signatureHead, id);
       for (const oldest of byId.values()) {

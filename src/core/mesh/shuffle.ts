@@ -54,10 +54,12 @@ export function createShuffle(
       if (now < dueAt) return;
       dueAt = now + SHUFFLE_MS * (0.5 + random.fraction());
       const healthy = neighbours.list.filter(({ isSuspect, isSlow }) => !isSuspect && !isSlow);
-      asked = healthy[Math.floor(random.fraction() * healthy.length)];
+      asked = undefined;
+      const chosen = healthy[Math.floor(random.fraction() * healthy.length)];
       // Two that know only each other have nobody to name.
-      if (asked && healthy.length > 1 && observer.sharesReferrals())
-        asked.send({ type: 'Shuffle', referrals: neighbours.referralsFor(asked.nodeId) });
+      if (!chosen || healthy.length === 1 || !observer.sharesReferrals()) return;
+      asked = chosen;
+      chosen.send({ type: 'Shuffle', referrals: neighbours.referralsFor(chosen.nodeId) });
     },
   };
 }

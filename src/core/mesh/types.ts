@@ -179,8 +179,10 @@ export interface MeshCounters {
   /** Largest hop count at which an envelope was accepted. */
   lastHop: number;
   invalidReceived: number;
-  /** Requests for what a neighbour said it holds that it did not answer in time. */
+  /** Requests for what a neighbour announced, or said it holds, that it did not answer in time. */
   promisesBroken: number;
+  /** Requests beyond their rate: digests, pulls, grafts, pings. */
+  requestsRefused: number;
   /** Envelopes of a clock that is too far off to be followed. */
   stampsDisbelieved: number;
   /** Links sought over the resolver, and over a neighbour that knows both ends. */

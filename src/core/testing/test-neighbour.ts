@@ -29,7 +29,7 @@ export function createTestNeighbour(name: string, facts: Partial<Neighbour> = {}
     told,
     copies,
     send: (record) => told.push(readRecord(encodeRecord(record))),
-    relay: (record) => copies.push(record),
+    relay: (record) => copies.push(record) > 0,
     passSignal: () => undefined,
     ...facts,
   };

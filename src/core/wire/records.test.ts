@@ -124,6 +124,10 @@ describe('the catalogue of records', () => {
   );
 
   const n = (length: number): Uint8Array => new Uint8Array(length).fill(1);
+  const originsOf = (length: number): Uint8Array[] =>
+    Array.from({ length }, (_, i) =>
+      Uint8Array.from({ length: 16 }, (_byte, at) => (at < 14 ? 7 : (i >> (8 * (at - 14))) & 255)),
+    );
   const list = (length: number, entry: WireValue): WireValue => new Array<WireValue>(length).fill(entry);
   /** Ranges of one sequence each, with one between. */
   const gaps = (length: number): number[] => Array.from({ length }, (_, i) => [2 * i + 1, 2 * i + 1]).flat();
@@ -146,14 +150,14 @@ describe('the catalogue of records', () => {
     ['fragment', (bound) => [21, true, n(bound)], MAX_FRAME_BYTES],
     ['presences of a digest', (bound) => [22, true, list(bound, [n(16), 1]), []], MAX_DIGEST_ENTRIES],
     ['sequence of a presence', (bound) => [22, true, [[n(16), bound]], []], MAX_SEQUENCE],
-    ['holdings of a digest', (bound) => [22, true, [], list(bound, [n(16), 1, 1])], MAX_DIGEST_ENTRIES],
+    ['holdings of a digest', (bound) => [22, true, [], originsOf(bound).map((id) => [id, 1, 1])], MAX_DIGEST_ENTRIES],
     ['ranges of a holding', (bound) => [22, true, [], [[n(16), ...gaps(bound)]]], MAX_DIGEST_ENTRIES],
     [
       'ranges of a pull',
       (bound) => [
         27,
         [
-          [n(16), 1, 1],
+          [originsOf(1)[0]!, 1, 1],
           [n(16), ...gaps(bound - 1)],
         ],
       ],
@@ -196,6 +200,16 @@ describe('the catalogue of records', () => {
     ['a range that runs backward', [27, [[ALICE_BYTES, 2, 1]]]],
     ['ranges that touch', [27, [[ALICE_BYTES, 1, 2, 3, 4]]]],
     ['a holding of nobody', [27, [[NO_NODE, 1, 1]]]],
+    [
+      'two holdings of one origin',
+      [
+        27,
+        [
+          [ALICE_BYTES, 1, 1],
+          [ALICE_BYTES, 3, 3],
+        ],
+      ],
+    ],
     ['a receipt with a field too many', [29, [[ID_BYTES, 1, 1]]]],
   ])('[WR3] %s is no record', (_what, fields) => {
     expect(decodeOne(fields)).toBe('Malformed');

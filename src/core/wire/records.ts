@@ -372,10 +372,11 @@ function holdingFields(holdings: readonly Holding[]): WireValue {
   ]);
 }
 
-/** At most MAX_DIGEST_ENTRIES ranges together, in canonical form, of sequences there can be. */
+/** At most MAX_DIGEST_ENTRIES ranges together, in canonical form, of sequences there can be, each origin once. */
 function parseHoldings(value: WireValue | undefined): Holding[] | undefined {
   if (!is.list(value, MAX_DIGEST_ENTRIES)) return undefined;
   const holdings: Holding[] = [];
+  const origins = new Set<NodeId>();
   let left = MAX_DIGEST_ENTRIES;
   for (const entry of value) {
     if (!is.list(entry, 1 + 2 * left) || entry.length < 3 || entry.length % 2 === 0) return undefined;
@@ -386,7 +387,9 @@ function parseHoldings(value: WireValue | undefined): Holding[] | undefined {
       if (!is.count(from, MAX_SEQUENCE) || from === 0 || !is.count(to, MAX_SEQUENCE)) return undefined;
       ranges.push({ from, to });
     }
-    if (!origin || !isCanonical(ranges)) return undefined;
+    // Looked up once for each time it is named: a list of the same origin would cost as many times as much.
+    if (!origin || origins.has(origin) || !isCanonical(ranges)) return undefined;
+    origins.add(origin);
     left -= ranges.length;
     holdings.push({ origin, ranges });
   }
