@@ -26,7 +26,7 @@ const bytesOf = (name: string): Uint8Array => fromHex(id(name));
 
 function setUp() {
   const clock = createManualClock();
-  const counters = { envelopesSent: 0 } as MeshCounters;
+  const counters = { envelopesSent: 0, promisesBroken: 0, requestsRefused: 0 } as MeshCounters;
   const [alice, bob, carol] = [createTestNeighbour('alice'), createTestNeighbour('bob'), createTestNeighbour('carol')];
   const neighbours = [alice, bob, carol];
   const seen = new Set<EnvelopeId>();
@@ -277,6 +277,29 @@ describe('announcements', () => {
     clock.advance(1_000);
     for (let i = 0; i < 10_000; i++) announcements.onGraft(bob, [bytesOf('one')]);
     expect(bob.copies.length - before).toBe(GRAFTS.burst + GRAFTS.perSecond);
+  });
+
+  it('[DS8] grafts of what is not held draw on that, too, before it is looked for, and what is beyond is counted', () => {
+    const { alice, bob, held, announcements, spread, counters } = setUp();
+    spread('one', [alice]);
+    let looks = 0;
+    const get = held.get.bind(held);
+    held.get = (one) => {
+      looks += 1;
+      return get(one);
+    };
+    for (let i = 0; i < 10_000; i++) announcements.onGraft(bob, [bytesOf(`no ${i}`)]);
+    expect([looks, counters.requestsRefused]).toEqual([GRAFTS.burst, 10_000 - GRAFTS.burst]);
+  });
+
+  it('[DS8] what was announced and is not given is counted, once for each who was asked', () => {
+    const { clock, alice, bob, announce, spread, counters } = setUp();
+    announce(alice, ['one', 'two']);
+    announce(bob, ['one', 'two']);
+    clock.advance(GRAFT_AFTER_MS);
+    spread('two', [alice]);
+    clock.advance(10 * NEXT_GRAFT_MS);
+    expect(counters.promisesBroken).toBe(2);
   });
 
   it('[DS8] prunes and calls for trees that were never heard of are forgotten at once', () => {

@@ -25,6 +25,8 @@ export const GREETING_TIMEOUT_MS = 5_000;
 export const PINGS = { perSecond: 2, burst: 10 } as const;
 /** After Disconnect or Refuse the far end closes; should it not, this end does. */
 export const CLOSING_TIMEOUT_MS = 1_000;
+/** Who is too slow is told so behind what its connection holds already: 256 KiB at 25 KiB/s. */
+export const SLOW_CLOSING_TIMEOUT_MS = 10_000;
 
 /** Why a neighbour is one no longer; the reasons that do not stand on the wire are this end's own observations. */
 export type NeighbourClosedReason =
@@ -247,7 +249,7 @@ export function createNeighbours(
   function sayFarewell(entry: Entry, record: LinkRecord & { reason: LinkReason }): void {
     if (entry.stage === 'Open') observer.onParting(entry);
     entry.send(record);
-    entry.deadline = clock.now() + CLOSING_TIMEOUT_MS;
+    entry.deadline = clock.now() + (record.reason === 'NodeTooSlow' ? SLOW_CLOSING_TIMEOUT_MS : CLOSING_TIMEOUT_MS);
     stopBeingNeighbour(entry, record.reason);
   }
 
