@@ -11,6 +11,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
 import { cborgWithoutFloats } from './vite.cborg.ts';
+import { nobleWithoutTheUnused } from './vite.noble.ts';
 import { simplePeerFromSource } from './vite.simple-peer.ts';
 
 const manifest: Partial<ManifestOptions> = {
@@ -120,6 +121,7 @@ export default defineConfig({
     websocketOnly(),
     simplePeerFromSource(),
     cborgWithoutFloats(),
+    nobleWithoutTheUnused(),
     minifyAgain(),
     VitePWA({
       strategies: 'generateSW',

@@ -2,7 +2,7 @@
  * Which Ed25519 public keys may name an author, and what the checks cost to remember; which signatures engines disagree on.
  * Does not know members or nicknames. Implements [CP8, CP9, CP11].
  */
-import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { toHex } from '../base/bytes.ts';
 import { failure, success, type Result } from '../base/result.ts';
 import { createBoundedCache } from './bounded-cache.ts';
@@ -38,7 +38,9 @@ export function decodeStrictly(bytes: Uint8Array): InstanceType<typeof ed25519.P
   }
 }
 
-const SMALL_ORDER = new Set(ED25519_TORSION_SUBGROUP);
+/** Of order eight: its multiples are all points of small order. */
+const TORSION = ed25519.Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a');
+const SMALL_ORDER = new Set(Array.from({ length: 8 }, (_, times) => TORSION.multiplyUnsafe(BigInt(times)).toHex()));
 
 /** Some engines take such a signature and others do not: the standard of WebCrypto says that it is not valid. [CP11] */
 export function hasSmallOrderR(signature: Uint8Array): boolean {

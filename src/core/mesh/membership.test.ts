@@ -219,6 +219,20 @@ describe('suspicion', () => {
     expect(membership.hasLeft(alice.nodeId)).toBe(false);
   });
 
+  it('[PR6] says when the next of the suspected will be lost', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob, carol] = [origin('alice'), origin('bob'), origin('carol')];
+    for (const node of [alice, bob, carol]) say(node, [presence]);
+    expect(membership.nextLossAt()).toBe(Infinity);
+    say(bob, [suspicion(markOf(carol.nodeId, 1))], 1_500);
+    say(bob, [suspicion(markOf(alice.nodeId, 1))], 1_000);
+    expect(membership.nextLossAt()).toBe(1_000 + REFUTE_WITHIN_MS);
+    say(alice, [presence], 1_200);
+    expect(membership.nextLossAt()).toBe(1_500 + REFUTE_WITHIN_MS);
+    membership.tick(1_500 + REFUTE_WITHIN_MS);
+    expect(membership.nextLossAt()).toBe(Infinity);
+  });
+
   it('[PR5, PR6] where answers are late it has twelve round trips, up to half a minute, and observers wait as much longer', () => {
     const { membership, world, origin, say } = setUp();
     const [alice, bob] = [origin('alice'), origin('bob')];

@@ -111,6 +111,8 @@ export interface Membership {
   compare(marks: readonly PresenceMark[], nowMs: number): readonly SignedEnvelope[];
   /** Suspicions due to be told to all now. */
   dueSuspicions(nowMs: number): readonly PresenceMark[];
+  /** When the next of those suspected will be held lost; Infinity when nobody is. */
+  nextLossAt(): number;
   tick(nowMs: number): void;
 }
 
@@ -294,6 +296,11 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         if (sequence !== undefined) list.push({ nodeId, sequence });
       }
       return list;
+    },
+    nextLossAt() {
+      let soonest = Infinity;
+      for (const nodeId of suspected) soonest = Math.min(soonest, members.get(nodeId)!.lostAt);
+      return soonest;
     },
     tick(nowMs) {
       if (doubtedLosses !== losses) {

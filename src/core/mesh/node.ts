@@ -92,6 +92,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   let answeredAt = -Infinity;
   let lastTickAt = clock.now();
   let cancelTick: (() => void) | undefined;
+  let cancelLoss: (() => void) | undefined;
   /** The connection begun ahead of the first dial. */
   let letGoOfPrepared: (() => void) | undefined;
 
@@ -354,6 +355,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       outbox.tick();
       if (isAnswerDue) answerSuspicion();
       membership.tick(now);
+      loseInTime(now);
       const suspects = membership.dueSuspicions(now);
       if (suspects.length > 0)
         origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
@@ -364,6 +366,16 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state === 'Open') scheduleTick();
   }
 
+  /** Who is to be held lost before the next tick is so at its time. */
+  function loseInTime(now: number): void {
+    const dueAt = membership.nextLossAt();
+    if (dueAt >= now + TICK_MS) return;
+    cancelLoss = clock.schedule(dueAt - now, () => {
+      // Its answer may have come in; and after a sleep the tick comes first: it knows.
+      if (clock.now() - dueAt < TICK_MS) clock.defer(() => membership.tick(clock.now()));
+    });
+  }
+
   function scheduleTick(): void {
     cancelTick = clock.schedule(TICK_MS, onTick);
   }
@@ -372,6 +384,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state !== 'Open') return;
     state = 'Closing';
     cancelTick?.();
+    cancelLoss?.();
     maintainer.close();
     letGoOfPrepared?.();
     // Whom nobody was told of, nobody need miss.
