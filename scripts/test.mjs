@@ -34,17 +34,25 @@ function reportOf(file) {
   }
 }
 
-function steps(chromiumPath) {
-  const check = (title, file, args) => ({
-    title,
-    run: async () => asOneTest(await runModule(root, file, args)),
-  });
-  return [
-    check('lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']),
+const check = (title, file, args) => ({
+  title,
+  run: async () => asOneTest(await runModule(root, file, args)),
+});
+
+/** What reads the sources only: each row is done beside the other, for they use one processor each. */
+const readings = [
+  [check('lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.'])],
+  [
     check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
     check('types of the core', 'typescript/bin/tsc', ['-p', 'src/core']),
     check('types', 'typescript/bin/tsc', ['-p', '.']),
     check('types of the components', 'svelte-check/bin/svelte-check', ['--tsconfig', './tsconfig.json']),
+  ],
+];
+
+/** One after the other: they use all there is, or measure it. */
+function runs(chromiumPath) {
+  return [
     {
       title: 'unit tests and simulations',
       run: async () => {
@@ -87,17 +95,21 @@ async function main() {
 
   const tallies = [];
   const lines = [];
-  for (const { title, run } of steps(chromiumPath)) {
-    console.log(`\n=== ${title}`);
-    const startedAt = performance.now();
-    const tally = await run();
-    tallies.push(tally);
-    lines.push(
-      `${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${tally.passed} of ${tally.passed + tally.failed} ` +
-        `in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
-    );
-    console.log(`=== ${lines.at(-1)}`);
+  async function perform(row) {
+    for (const { title, run } of row) {
+      console.log(`\n=== ${title}`);
+      const startedAt = performance.now();
+      const tally = await run();
+      tallies.push(tally);
+      const line =
+        `${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${tally.passed} of ${tally.passed + tally.failed} ` +
+        `in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+      lines.push(line);
+      console.log(`=== ${line}`);
+    }
   }
+  await Promise.all(readings.map(perform));
+  await perform(runs(chromiumPath));
   const { passed, failed } = sumOf(tallies);
   console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
