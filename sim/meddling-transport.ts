@@ -25,13 +25,14 @@ export function createMeddlingTransport(transport: Transport, ownKey: Uint8Array
     const records = decodeFrame(frame);
     if (!records.ok) return frame;
     const kept = records.value.map(changed).filter((record) => record !== undefined);
+    if (kept.length === records.value.length && kept.every((record, at) => record === records.value[at])) return frame;
     return concat(...kept.map(encodeRecord));
   }
 
   return {
     connect(role, observer) {
       const connection = transport.connect(role, observer);
-      const meddling: Connection = {
+      const meddler: Connection = {
         acceptSignal: (signal) => connection.acceptSignal(signal),
         send(frame) {
           const kept = meddledWith(frame);
@@ -48,7 +49,7 @@ export function createMeddlingTransport(transport: Transport, ownKey: Uint8Array
         },
         close: () => connection.close(),
       };
-      return meddling;
+      return meddler;
     },
   };
 }

@@ -166,9 +166,8 @@ export function createRepair<Neighbour>({ missing, onBroken, lateMs }: RepairObs
       }
       for (const { origin, ranges } of holdings) {
         offers.set(origin, union(offers.get(origin) ?? [], ranges));
-        const known = told.get(origin) ?? [];
-        told.delete(origin);
-        told.set(origin, union(known, ranges));
+        told.set(origin, union(told.get(origin) ?? [], ranges));
+        moveToEnd(told, origin);
       }
       forgetFirstTold(partner);
     },
