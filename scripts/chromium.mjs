@@ -80,9 +80,9 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Candidates as plain loopback addresses: there is no multicast DNS in a container.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  // Every tab of a test is looked at, also those that are not in front.
+  // Candidates as plain loopback addresses: there is no multicast DNS in a container. And no tab yields to the others for
+  // not being in front: each stands for one that somebody looks at, on a machine of its own.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,PMProcessPriorityPolicy',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',

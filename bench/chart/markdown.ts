@@ -8,13 +8,16 @@ const COLUMNS: readonly (readonly [title: string, value: (figures: Figures) => s
   ['joined', (f) => String(f.joined)],
   ['connections a tab, mean / most', (f) => `${f.connectionsMean} / ${f.connectionsMax}`],
   ['online p50 / max, ms', (f) => (f.joined === 0 ? NOTHING : `${f.onlineMsP50} / ${f.onlineMsMax}`)],
-  ['latency p50 / p95, ms', (f) => (f.latencyMsP95 === 0 ? NOTHING : `${f.latencyMsP50} / ${f.latencyMsP95}`)],
+  ['latency in the rush p50 / p95, ms', (f) => latency(f.rushLatencyMsP50, f.rushLatencyMsP95)],
+  ['latency p50 / p95, ms', (f) => latency(f.latencyMsP50, f.latencyMsP95)],
   ['reach', (f) => `${(Math.floor(f.reach * 1000) / 10).toFixed(1)} %`],
   ['burst, deliveries/s', ({ deliveriesPerSecond: burst }) => (burst === 0 ? NOTHING : String(burst))],
   ['copies a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.payloadCopies))],
   ['frames a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.framesPerDelivery))],
   ['bytes a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.bytesPerDelivery))],
 ];
+
+const latency = (p50: number, p95: number): string => (p95 === 0 ? NOTHING : `${p50} / ${p95}`);
 
 export function markdownTable(reports: readonly CompareReport[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

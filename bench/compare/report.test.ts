@@ -20,6 +20,7 @@ describe('the report of a comparison', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     expect(cells).toContainEqual(['tabs joined', '8 of 8', '0 of 8', '–']);
+    expect(cells).toContainEqual(['latency in the rush', '9.5 ms p50, 21.5 ms p95', '–', '–']);
     expect(cells).toContainEqual(['message latency', '6.5 ms p50, 13.5 ms p95', '–', '–']);
     expect(cells).toContainEqual(['cost of a delivery', '4.12 copies, 0.094 frames, 1007 bytes', '–', '–']);
   });

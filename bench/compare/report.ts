@@ -57,6 +57,8 @@ const figures = v.object({
   connectionsMax: count,
   onlineMsP50: amount,
   onlineMsMax: amount,
+  rushLatencyMsP50: amount,
+  rushLatencyMsP95: amount,
   latencyMsP50: amount,
   latencyMsP95: amount,
   reach: amount,

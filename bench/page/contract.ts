@@ -44,8 +44,9 @@ export interface SubjectObserver {
   onText(text: string): void;
 }
 
-/** Phases of the work. */
-export type Phase = 'talk' | 'burst';
+/** Phases of the work: what all say as soon as the last has come, what all say when links no longer change, what one says. */
+export const PHASES = ['rush', 'talk', 'burst'] as const;
+export type Phase = (typeof PHASES)[number];
 
 /** Put behind `globalThis.bench` by main.ts. Times are milliseconds since the Unix epoch, comparable between tabs. */
 export interface BenchPage {
@@ -53,6 +54,8 @@ export interface BenchPage {
   open(options: SubjectOptions): Promise<void>;
   /** From open to online; settles when it is. */
   online(): Promise<number>;
+  /** Settles when no connection of this tab has been made, changed its state or been closed for that long. */
+  quiet(forMs: number): Promise<void>;
   /** Sends `count` messages of PAYLOAD_BYTES in one turn. Returns when that began. */
   say(phase: Phase, count: number): number;
   /** Settles when that many different messages of others have come in this phase. */

@@ -18,7 +18,7 @@ interface PhaseRecord {
 
 export function createEar(): Ear {
   const empty = (): PhaseRecord => ({ known: new Set(), latenciesMs: [], duplicates: 0, lastAt: 0 });
-  const records: Record<Phase, PhaseRecord> = { talk: empty(), burst: empty() };
+  const records: Record<Phase, PhaseRecord> = { rush: empty(), talk: empty(), burst: empty() };
   const waiting = new Set<() => void>();
 
   return {
@@ -52,7 +52,7 @@ export function createEar(): Ear {
         duplicates,
         lastAt,
       });
-      return { talk: of(records.talk), burst: of(records.burst) };
+      return { rush: of(records.rush), talk: of(records.talk), burst: of(records.burst) };
     },
   };
 }

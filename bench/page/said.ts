@@ -1,5 +1,5 @@
 /** One message of the work as text of a fixed length: who said it in which phase, which one, and when. Pure. */
-import { PAYLOAD_BYTES, type Phase } from './contract.ts';
+import { PAYLOAD_BYTES, PHASES, type Phase } from './contract.ts';
 
 export interface Said {
   readonly phase: Phase;
@@ -16,12 +16,15 @@ export function writeSaid({ phase, speaker, number, at }: Said): string {
 
 /** How often messages of the work stand in what a frame holds, as Latin-1 text. */
 export function countSaid(frame: string): number {
-  return frame.match(/(?:talk|burst) \d+ \d+ \d+\.\d{3} /g)?.length ?? 0;
+  return frame.match(SAID)?.length ?? 0;
 }
+
+const SAID = new RegExp(String.raw`(?:${PHASES.join('|')}) \d+ \d+ \d+\.\d{3} `, 'g');
 
 /** `undefined` for what is no message of the work. */
 export function readSaid(text: string): Said | undefined {
-  const [phase, speaker, number, at] = text.split(' ');
-  if ((phase !== 'talk' && phase !== 'burst') || at === undefined) return undefined;
+  const [name, speaker, number, at] = text.split(' ');
+  const phase = PHASES.find((known) => known === name);
+  if (!phase || at === undefined) return undefined;
   return { phase, speaker: Number(speaker), number: Number(number), at: Number(at) };
 }

@@ -9,12 +9,17 @@ export interface WireMeter {
   readonly count: WireCount;
   readonly connectionsOpen: number;
   readonly connectionsPeak: number;
+  /** Settles when no connection has been made, changed its state or been closed for that long. */
+  quiet(forMs: number): Promise<void>;
 }
 
 export function fitWireMeter(): WireMeter {
   const count = { framesSent: 0, bytesSent: 0, copiesSent: 0 };
   const alive = new Set<RTCPeerConnection>();
   let peak = 0;
+  let changedAt = performance.now();
+
+  const change = (): void => void (changedAt = performance.now());
 
   function open(): number {
     for (const connection of alive) if (connection.connectionState === 'closed') alive.delete(connection);
@@ -26,6 +31,14 @@ export function fitWireMeter(): WireMeter {
       super(configuration);
       alive.add(this);
       peak = Math.max(peak, open());
+      change();
+      this.addEventListener('connectionstatechange', change);
+    }
+
+    // Who closes it itself is told nothing.
+    override close(): void {
+      super.close();
+      change();
     }
   };
 
@@ -45,6 +58,10 @@ export function fitWireMeter(): WireMeter {
     },
     get connectionsPeak() {
       return peak;
+    },
+    async quiet(forMs) {
+      const left = (): number => changedAt + forMs - performance.now();
+      while (left() > 0) await new Promise((resolve) => setTimeout(resolve, left()));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** From what the tabs report to the figures of a run. Pure; the names are those of the JSON. */
-import type { Phase, TabReport, WireCount } from '../page/contract.ts';
+import { PHASES, type Phase, type TabReport, type WireCount } from '../page/contract.ts';
 import { largest, mean, percentile, rounded } from '../percentile.ts';
 
 export interface Figures {
@@ -11,9 +11,13 @@ export interface Figures {
   readonly connectionsMax: number;
   readonly onlineMsP50: number;
   readonly onlineMsMax: number;
+  /** Of what all say as soon as the last is online, while many connections are still being made. */
+  readonly rushLatencyMsP50: number;
+  readonly rushLatencyMsP95: number;
+  /** Of what all say when connections no longer change. */
   readonly latencyMsP50: number;
   readonly latencyMsP95: number;
-  /** Share of the expected deliveries that happened, over both phases and all tabs. */
+  /** Share of the expected deliveries that happened, over all phases and all tabs. */
   readonly reach: number;
   readonly duplicates: number;
   readonly deliveriesPerSecond: number;
@@ -40,10 +44,11 @@ export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire
   const n = onlineMs.length;
   const joined = onlineMs.filter((ms) => ms !== undefined);
   const of = (phase: Phase) => reports.map(({ heard }) => heard[phase]);
-  const latencies = of('talk').flatMap(({ latenciesMs }) => latenciesMs);
-  const inBurst = of('burst').reduce((sum, { latenciesMs }) => sum + latenciesMs.length, 0);
-  // Each says one thing to all the others, then one says the burst to all the others.
-  const expected = n * (n - 1) + burstMessages * (n - 1);
+  const latenciesIn = (phase: Phase) => of(phase).flatMap(({ latenciesMs }) => latenciesMs);
+  const [rush, talk] = [latenciesIn('rush'), latenciesIn('talk')];
+  const inBurst = latenciesIn('burst').length;
+  // Each says one thing to all the others, twice, then one says the burst to all the others.
+  const expected = (2 * n + burstMessages) * (n - 1);
   const burstMs = largest(of('burst').map(({ lastAt }) => lastAt)) - burstAt;
   const perDelivery = (amount: number): number => (inBurst === 0 ? 0 : amount / inBurst);
   return {
@@ -53,10 +58,12 @@ export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire
     connectionsMax: largest(reports.map(({ connectionsPeak }) => connectionsPeak)),
     onlineMsP50: rounded(percentile(joined, 50), 0),
     onlineMsMax: rounded(largest(joined), 0),
-    latencyMsP50: rounded(percentile(latencies, 50), 1),
-    latencyMsP95: rounded(percentile(latencies, 95), 1),
-    reach: expected === 0 ? 1 : (latencies.length + inBurst) / expected,
-    duplicates: [...of('talk'), ...of('burst')].reduce((sum, { duplicates }) => sum + duplicates, 0),
+    rushLatencyMsP50: rounded(percentile(rush, 50), 1),
+    rushLatencyMsP95: rounded(percentile(rush, 95), 1),
+    latencyMsP50: rounded(percentile(talk, 50), 1),
+    latencyMsP95: rounded(percentile(talk, 95), 1),
+    reach: expected === 0 ? 1 : (rush.length + talk.length + inBurst) / expected,
+    duplicates: PHASES.flatMap(of).reduce((sum, { duplicates }) => sum + duplicates, 0),
     deliveriesPerSecond: inBurst === 0 ? 0 : rounded((inBurst / burstMs) * 1000, 0),
     payloadCopies: rounded(perDelivery(burstWire.copiesSent), 2),
     framesPerDelivery: rounded(perDelivery(burstWire.framesSent), 3),
@@ -89,13 +96,15 @@ export interface FigureRow {
 
 /** What of it people read, and in which words. */
 export function rowsOf(figures: Figures): readonly FigureRow[] {
-  const { joined, n, connectionsMean, connectionsMax, onlineMsP50, onlineMsMax, latencyMsP50, latencyMsP95 } = figures;
+  const { joined, n, connectionsMean, connectionsMax, onlineMsP50, onlineMsMax } = figures;
+  const { rushLatencyMsP50, rushLatencyMsP95, latencyMsP50, latencyMsP95 } = figures;
   const { reach, duplicates, deliveriesPerSecond, payloadCopies, framesPerDelivery, bytesPerDelivery } = figures;
   const row = (title: string, value: string, measured = true): FigureRow => ({ title, value, measured });
   return [
     row('tabs joined', `${joined} of ${n}`),
     row('connections a tab', `${connectionsMean} mean, ${connectionsMax} max`, connectionsMax > 0),
     row('time to online', `${onlineMsP50} ms p50, ${onlineMsMax} ms max`, joined > 0),
+    row('latency in the rush', `${rushLatencyMsP50} ms p50, ${rushLatencyMsP95} ms p95`, rushLatencyMsP95 > 0),
     row('message latency', `${latencyMsP50} ms p50, ${latencyMsP95} ms p95`, latencyMsP95 > 0),
     row('reach', `${rounded(reach * 100, 3)} %, ${duplicates} duplicates`),
     row('burst', `${deliveriesPerSecond} deliveries/s`),

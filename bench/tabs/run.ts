@@ -1,6 +1,7 @@
 /**
- * The work: tabs start one after the other, each says one thing to all, then one says a great deal at once. Waits on
- * facts, each with a deadline, so that a system that collapses ends the run too, with the figures to show it.
+ * The work: tabs start one after the other, each says one thing to all as soon as all have come, and another when their
+ * connections no longer change, then one says a great deal at once. Waits on facts, each with a deadline, so that a system
+ * that collapses ends the run too, with the figures to show it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
@@ -19,6 +20,8 @@ const BURST_MESSAGES = 200;
 const JOIN_DEADLINE_MS = { least: 60_000, perTab: 1_000 };
 const TALK_DEADLINE_MS = { least: 20_000, perTab: 500 };
 const BURST_DEADLINE_MS = { least: 60_000, perTab: 500 };
+/** When no connection of any tab has changed for so long, those that came have come to rest. */
+const QUIET_MS = 3_000;
 /** What is sent in batches after the last delivery (announcements, receipts: 100 ms) belongs to the cost, too. */
 const SETTLE_MS = 300;
 /** For what takes no time in a tab that lives; one that does not answer by then counts as having heard nothing. */
@@ -54,9 +57,11 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   );
 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
-  const saying = await inSteps(tabs, STEP_MS, (tab) => tab.evaluate(() => bench.say('talk', 1)));
-  await answersOf(saying, deadlineMs(TALK_DEADLINE_MS));
-  const talked = await allHeard(tabs, 'talk', n - 1, deadlineMs(TALK_DEADLINE_MS));
+  const rushed = await allTalk(tabs, 'rush', deadlineMs(TALK_DEADLINE_MS));
+  place.tell(`${rushed} have heard all of it, waiting for connections to come to rest`);
+  const atRest = await allQuiet(tabs, Date.now() + deadlineMs(JOIN_DEADLINE_MS));
+  place.tell(`${atRest ? 'they have' : 'they do not'}, each says one thing`);
+  const talked = await allTalk(tabs, 'talk', deadlineMs(TALK_DEADLINE_MS));
 
   place.tell(`${talked} have heard all of it, one says ${BURST_MESSAGES} things at once`);
   const wireBefore = await wireOf(tabs);
@@ -77,6 +82,29 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
       (report) => report !== undefined,
     ),
   };
+}
+
+/** Each says one thing. How many tabs heard all others in time. */
+async function allTalk(tabs: readonly Page[], phase: Phase, deadlineMs: number): Promise<number> {
+  const saying = await inSteps(tabs, STEP_MS, (tab) => tab.evaluate((name) => bench.say(name, 1), phase));
+  await answersOf(saying, deadlineMs);
+  return allHeard(tabs, phase, tabs.length - 1, deadlineMs);
+}
+
+/** Whether all tabs were quiet at once before that time. */
+async function allQuiet(tabs: readonly Page[], by: number): Promise<boolean> {
+  // One that was quiet first may be so no longer when the last is: asked again, all answer at once when all still are.
+  for (;;) {
+    const askedAt = Date.now();
+    const answers = tabs.map((tab) =>
+      within(
+        tab.evaluate((forMs) => bench.quiet(forMs).then(() => true), QUIET_MS),
+        by,
+      ),
+    );
+    if ((await Promise.all(answers)).some((answer) => !answer)) return false;
+    if (Date.now() - askedAt < QUIET_MS / 2) return true;
+  }
 }
 
 /** How many tabs heard that many messages in time. */
