@@ -18,6 +18,12 @@ describe('the table of the README', () => {
     expect(table).toContain('| 8 | y-webrtc 10.3.0 | – | – | – | – | – | – | – | – | – | – |');
   });
 
+  it('says where connections never came to rest', () => {
+    const restless = { ...sampleReport().systems['peer-channel']!, cameToRest: false };
+    const table = markdownTable([sampleReport({ systems: { ...sampleReport().systems, 'peer-channel': restless } })]);
+    expect(table).toContain('| 6.5 / 13.5, never at rest |');
+  });
+
   it('never calls a lost message none', () => {
     const lossy = { ...sampleReport().systems['peer-channel']!, reach: 0.9999 };
     const table = markdownTable([sampleReport({ systems: { ...sampleReport().systems, 'peer-channel': lossy } })]);

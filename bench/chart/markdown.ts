@@ -9,7 +9,7 @@ const COLUMNS: readonly (readonly [title: string, value: (figures: Figures) => s
   ['connections a tab, mean / most', (f) => `${f.connectionsMean} / ${f.connectionsMax}`],
   ['online p50 / max, ms', (f) => (f.joined === 0 ? NOTHING : `${f.onlineMsP50} / ${f.onlineMsMax}`)],
   ['latency in the rush p50 / p95, ms', (f) => latency(f.rushLatencyMsP50, f.rushLatencyMsP95)],
-  ['latency p50 / p95, ms', (f) => latency(f.latencyMsP50, f.latencyMsP95)],
+  ['latency p50 / p95, ms', (f) => latency(f.latencyMsP50, f.latencyMsP95) + (f.cameToRest ? '' : ', never at rest')],
   ['reach', (f) => `${(Math.floor(f.reach * 1000) / 10).toFixed(1)} %`],
   ['burst, deliveries/s', ({ deliveriesPerSecond: burst }) => (burst === 0 ? NOTHING : String(burst))],
   ['copies a delivery', (f) => (f.deliveriesPerSecond === 0 ? NOTHING : String(f.payloadCopies))],

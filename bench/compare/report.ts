@@ -59,6 +59,7 @@ const figures = v.object({
   onlineMsMax: amount,
   rushLatencyMsP50: amount,
   rushLatencyMsP95: amount,
+  cameToRest: v.boolean(),
   latencyMsP50: amount,
   latencyMsP95: amount,
   reach: amount,

@@ -11,6 +11,7 @@ export const sampleFigures = (changes: Partial<Figures> = {}): Figures => ({
   onlineMsMax: 480,
   rushLatencyMsP50: 9.5,
   rushLatencyMsP95: 21.5,
+  cameToRest: true,
   latencyMsP50: 6.5,
   latencyMsP95: 13.5,
   reach: 1,

@@ -19,6 +19,7 @@ const tab = (connectionsOpen: number, rush: number[], talk: number[], burst: num
 /** alice, bob and carol each say one thing, and another; alice then ten. */
 const run: RunRecord = {
   onlineMs: [300, 100, 200],
+  cameToRest: true,
   reports: [tab(2, [7, 8], [1, 2], 0, 0), tab(1, [9, 10], [3, 4], 10, 1_020), tab(2, [11, 12], [5, 6], 10, 1_040)],
   burstAt: 1_000,
   burstMessages: 10,
@@ -28,8 +29,8 @@ const run: RunRecord = {
 describe('the figures of a run', () => {
   it('have exactly the names of the report', () => {
     expect(Object.keys(figuresOf(run)).join(' ')).toBe(
-      'n joined connectionsMean connectionsMax onlineMsP50 onlineMsMax rushLatencyMsP50 rushLatencyMsP95 latencyMsP50 ' +
-        'latencyMsP95 reach duplicates deliveriesPerSecond payloadCopies framesPerDelivery bytesPerDelivery',
+      'n joined connectionsMean connectionsMax onlineMsP50 onlineMsMax rushLatencyMsP50 rushLatencyMsP95 cameToRest ' +
+        'latencyMsP50 latencyMsP95 reach duplicates deliveriesPerSecond payloadCopies framesPerDelivery bytesPerDelivery',
     );
   });
 
@@ -43,6 +44,7 @@ describe('the figures of a run', () => {
       onlineMsMax: 300,
       rushLatencyMsP50: 9,
       rushLatencyMsP95: 12,
+      cameToRest: true,
       latencyMsP50: 3,
       latencyMsP95: 6,
       reach: 1,
@@ -64,6 +66,11 @@ describe('the figures of a run', () => {
     expect(figuresOf(torn)).toMatchObject({ n: 3, joined: 2, onlineMsMax: 300, reach: 13 / 32 });
   });
 
+  it('say of a latency when it is one of connections that never came to rest', () => {
+    expect(tableOf('peer-channel', figuresOf({ ...run, cameToRest: false }))).toContain('6 ms p95, never at rest\n');
+    expect(tableOf('peer-channel', figuresOf(run))).toContain('6 ms p95\n');
+  });
+
   it('add duplicates of all phases', () => {
     const twice: TabReport = {
       ...run.reports[0]!,
@@ -78,7 +85,7 @@ describe('the figures of a run', () => {
       onlineMs: [undefined, undefined],
       reports: [tab(0, [], [], 0, 0), tab(0, [], [], 0, 0)],
     });
-    expect(Object.values(mute).every((value) => Number.isFinite(value))).toBe(true);
+    expect(Object.values(mute).every((value) => Number.isFinite(Number(value)))).toBe(true);
     expect(mute).toMatchObject({ joined: 0, reach: 0, deliveriesPerSecond: 0, framesPerDelivery: 0 });
   });
 

@@ -14,7 +14,9 @@ export interface Figures {
   /** Of what all say as soon as the last is online, while many connections are still being made. */
   readonly rushLatencyMsP50: number;
   readonly rushLatencyMsP95: number;
-  /** Of what all say when connections no longer change. */
+  /** Whether connections came to rest before all spoke again. */
+  readonly cameToRest: boolean;
+  /** Of what all say then. */
   readonly latencyMsP50: number;
   readonly latencyMsP95: number;
   /** Share of the expected deliveries that happened, over all phases and all tabs. */
@@ -31,6 +33,7 @@ export interface Figures {
 export interface RunRecord {
   /** For each tab the time to online; `undefined` when it did not get there. */
   readonly onlineMs: readonly (number | undefined)[];
+  readonly cameToRest: boolean;
   /** Of the tabs that still answer: whoever does not has heard nothing. */
   readonly reports: readonly TabReport[];
   /** When the burst began, on the clock of the reports. */
@@ -40,7 +43,8 @@ export interface RunRecord {
   readonly burstWire: WireCount;
 }
 
-export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire }: RunRecord): Figures {
+export function figuresOf(run: RunRecord): Figures {
+  const { onlineMs, cameToRest, reports, burstAt, burstMessages, burstWire } = run;
   const n = onlineMs.length;
   const joined = onlineMs.filter((ms) => ms !== undefined);
   const of = (phase: Phase) => reports.map(({ heard }) => heard[phase]);
@@ -60,6 +64,7 @@ export function figuresOf({ onlineMs, reports, burstAt, burstMessages, burstWire
     onlineMsMax: rounded(largest(joined), 0),
     rushLatencyMsP50: rounded(percentile(rush, 50), 1),
     rushLatencyMsP95: rounded(percentile(rush, 95), 1),
+    cameToRest,
     latencyMsP50: rounded(percentile(talk, 50), 1),
     latencyMsP95: rounded(percentile(talk, 95), 1),
     reach: expected === 0 ? 1 : (rush.length + talk.length + inBurst) / expected,
@@ -97,7 +102,7 @@ export interface FigureRow {
 /** What of it people read, and in which words. */
 export function rowsOf(figures: Figures): readonly FigureRow[] {
   const { joined, n, connectionsMean, connectionsMax, onlineMsP50, onlineMsMax } = figures;
-  const { rushLatencyMsP50, rushLatencyMsP95, latencyMsP50, latencyMsP95 } = figures;
+  const { rushLatencyMsP50, rushLatencyMsP95, cameToRest, latencyMsP50, latencyMsP95 } = figures;
   const { reach, duplicates, deliveriesPerSecond, payloadCopies, framesPerDelivery, bytesPerDelivery } = figures;
   const row = (title: string, value: string, measured = true): FigureRow => ({ title, value, measured });
   return [
@@ -105,7 +110,11 @@ export function rowsOf(figures: Figures): readonly FigureRow[] {
     row('connections a tab', `${connectionsMean} mean, ${connectionsMax} max`, connectionsMax > 0),
     row('time to online', `${onlineMsP50} ms p50, ${onlineMsMax} ms max`, joined > 0),
     row('latency in the rush', `${rushLatencyMsP50} ms p50, ${rushLatencyMsP95} ms p95`, rushLatencyMsP95 > 0),
-    row('message latency', `${latencyMsP50} ms p50, ${latencyMsP95} ms p95`, latencyMsP95 > 0),
+    row(
+      'message latency',
+      `${latencyMsP50} ms p50, ${latencyMsP95} ms p95${cameToRest ? '' : ', never at rest'}`,
+      latencyMsP95 > 0,
+    ),
     row('reach', `${rounded(reach * 100, 3)} %, ${duplicates} duplicates`),
     row('burst', `${deliveriesPerSecond} deliveries/s`),
     row(

@@ -59,8 +59,8 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
   const rushed = await allTalk(tabs, 'rush', deadlineMs(TALK_DEADLINE_MS));
   place.tell(`${rushed} have heard all of it, waiting for connections to come to rest`);
-  const atRest = await allQuiet(tabs, Date.now() + deadlineMs(JOIN_DEADLINE_MS));
-  place.tell(`${atRest ? 'they have' : 'they do not'}, each says one thing`);
+  const cameToRest = await allQuiet(tabs, Date.now() + deadlineMs(JOIN_DEADLINE_MS));
+  place.tell(`${cameToRest ? 'they have' : 'they do not'}, each says one thing`);
   const talked = await allTalk(tabs, 'talk', deadlineMs(TALK_DEADLINE_MS));
 
   place.tell(`${talked} have heard all of it, one says ${BURST_MESSAGES} things at once`);
@@ -75,6 +75,7 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   place.tell(`${filled} have heard all of it`);
   return {
     onlineMs,
+    cameToRest,
     burstAt,
     burstMessages: BURST_MESSAGES,
     burstWire: wireBetween(wireBefore, wireAfter),

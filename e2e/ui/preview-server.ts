@@ -2,24 +2,23 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { test as base, expect, type Page } from '@playwright/test';
-import { createServer } from 'vite';
+import { build, preview, type InlineConfig } from 'vite';
 import type { Preview } from './preview.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Serves the preview until `close`; `url` is its page. */
-export async function startPreview(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = await createServer({
+/** Builds the preview once and serves it until `close`; `url` is its page. In modules it would be hundreds of requests a story. */
+export async function startPreview(outDir: string): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const config = {
     configFile: false,
     root,
-    plugins: [svelte({ configFile: `${root}svelte.config.js` })],
-    cacheDir: `${root}node_modules/.vite-preview`,
     logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0, hmr: false },
-    // Known beforehand, so that the page never reloads under a test.
-    optimizeDeps: { noDiscovery: true, include: ['uqr', 'svelte', 'svelte/reactivity', 'svelte/internal/client'] },
-  });
-  await server.listen();
+    plugins: [svelte({ configFile: `${root}svelte.config.js` })],
+    build: { outDir, emptyOutDir: true, minify: false, rolldownOptions: { input: `${root}e2e/ui/index.html` } },
+    preview: { host: '127.0.0.1', port: 0 },
+  } as const satisfies InlineConfig;
+  await build(config);
+  const server = await preview(config);
   return { url: `${server.resolvedUrls!.local[0]!}e2e/ui/index.html`, close: () => server.close() };
 }
 
@@ -32,8 +31,8 @@ export const test = base.extend<{ readonly show: (query?: string) => Promise<voi
   previewUrl: [
     // Playwright reads the fixtures a fixture needs from the names in this pattern.
     // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const server = await startPreview();
+    async ({}, use, { parallelIndex }) => {
+      const server = await startPreview(`${root}node_modules/.cache/preview-${parallelIndex}`);
       await use(server.url);
       await server.close();
     },
