@@ -7,7 +7,7 @@ import type { CommandHost } from '../command.ts';
 import { describeMachine } from '../machine.ts';
 import type { Figures } from '../tabs/figures.ts';
 import { measure, type Measuring } from '../tabs/measure.ts';
-import { SUBJECTS, type SubjectName } from '../tabs/order.ts';
+import { SUBJECTS, type SubjectName, type Work } from '../tabs/order.ts';
 import { serveBenchPage } from '../tabs/site.ts';
 import { readCompareOrder } from './order.ts';
 import { NAMES, sideBySide, type CompareReport } from './report.ts';
@@ -18,12 +18,12 @@ export async function compare(argv: readonly string[], host: CommandHost): Promi
     host.complain(`bench compare: ${order.reason}\n`);
     return 2;
   }
-  const { n, json } = order.value;
+  const { n, restMs, json } = order.value;
   const date = new Date().toISOString();
   const site = host.closing.keep(await serveBenchPage(host.root), ({ close }) => close());
   const systems: Partial<Record<SubjectName, Figures | null>> = {};
   for (const subject of SUBJECTS) {
-    systems[subject] = await measureAlone({ n, subject }, host, {
+    systems[subject] = await measureAlone({ n, restMs, subject }, host, {
       root: host.root,
       pageUrl: site.url,
       tell: (line) => {
@@ -44,7 +44,7 @@ export async function compare(argv: readonly string[], host: CommandHost): Promi
 
 /** What a system needs is gone before the next one's turn. One that breaks down ends its own part only. */
 async function measureAlone(
-  work: { readonly n: number; readonly subject: SubjectName },
+  work: Work & { readonly subject: SubjectName },
   host: CommandHost,
   place: Omit<Measuring, 'closing'>,
 ): Promise<Figures | null> {

@@ -54,8 +54,8 @@ export interface BenchPage {
   open(options: SubjectOptions): Promise<void>;
   /** From open to online; settles when it is. */
   online(): Promise<number>;
-  /** Settles when no connection of this tab has been made, changed its state or been closed for that long. */
-  quiet(forMs: number): Promise<void>;
+  /** Since a connection of this tab was last made, changed its state or was closed. */
+  quietMs(): number;
   /** Sends `count` messages of PAYLOAD_BYTES in one turn. Returns when that began. */
   say(phase: Phase, count: number): number;
   /** Settles when that many different messages of others have come in this phase. */

@@ -38,7 +38,7 @@ function createBenchPage(subject: Subject, meter: WireMeter): BenchPage {
       });
     },
     online: () => online,
-    quiet: (forMs) => meter.quiet(forMs),
+    quietMs: () => meter.quietMs,
     say(phase, count) {
       const startedAt = epochNow();
       for (let i = 0; i < count; i++) subject.send(writeSaid({ phase, speaker, number: ++said, at: epochNow() }));

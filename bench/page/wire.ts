@@ -9,8 +9,8 @@ export interface WireMeter {
   readonly count: WireCount;
   readonly connectionsOpen: number;
   readonly connectionsPeak: number;
-  /** Settles when no connection has been made, changed its state or been closed for that long. */
-  quiet(forMs: number): Promise<void>;
+  /** Since a connection was last made, changed its state or was closed. */
+  readonly quietMs: number;
 }
 
 export function fitWireMeter(): WireMeter {
@@ -59,9 +59,8 @@ export function fitWireMeter(): WireMeter {
     get connectionsPeak() {
       return peak;
     },
-    async quiet(forMs) {
-      const left = (): number => changedAt + forMs - performance.now();
-      while (left() > 0) await new Promise((resolve) => setTimeout(resolve, left()));
+    get quietMs() {
+      return performance.now() - changedAt;
     },
   };
 }

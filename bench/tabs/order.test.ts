@@ -3,10 +3,13 @@ import { readTabsOrder } from './order.ts';
 
 describe('the arguments of bench tabs', () => {
   it('say how many tabs, of which system, and for whom the report is', () => {
-    const subject = 'peer-channel';
-    expect(readTabsOrder([])).toEqual({ ok: true, value: { n: 8, subject, json: false } });
-    expect(readTabsOrder(['--n', '64', '--json'])).toEqual({ ok: true, value: { n: 64, subject, json: true } });
-    expect(readTabsOrder(['--n=2', '--subject', subject])).toEqual({ ok: true, value: { n: 2, subject, json: false } });
+    const usual = { subject: 'peer-channel', restMs: 12_000 };
+    expect(readTabsOrder([])).toEqual({ ok: true, value: { n: 8, ...usual, json: false } });
+    expect(readTabsOrder(['--n', '64', '--json'])).toEqual({ ok: true, value: { n: 64, ...usual, json: true } });
+    expect(readTabsOrder(['--n=2', '--subject', 'peer-channel', '--rest-ms=500'])).toEqual({
+      ok: true,
+      value: { n: 2, ...usual, restMs: 500, json: false },
+    });
     expect(readTabsOrder(['--subject=trystero'])).toMatchObject({ ok: true, value: { subject: 'trystero' } });
   });
 

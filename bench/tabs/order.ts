@@ -6,13 +6,25 @@ import { JSON_OPTION, readArguments } from '../arguments.ts';
 export const SUBJECTS = ['peer-channel', 'trystero', 'y-webrtc'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
-/** Where nobody says otherwise. */
-export const DEFAULT_TABS = '8';
+/** Where nobody says otherwise. Peer Channel goes on linking for some time after newcomers have come (TP13). */
+export const WORK_OPTIONS = {
+  n: { type: 'string', default: '8' },
+  'rest-ms': { type: 'string', default: '12000' },
+} as const;
 /** Beyond this many renderers a machine measures its memory. */
 const MAX_TABS = 512;
+/** As long as eight tabs are given to come to rest. */
+const MAX_REST_MS = 60_000;
 
-export interface TabsOrder {
+/** What all systems are given to do. */
+export interface Work {
+  /** Tabs. */
   readonly n: number;
+  /** When no connection of any tab has changed for so long, those that came have come to rest. */
+  readonly restMs: number;
+}
+
+export interface TabsOrder extends Work {
   readonly subject: SubjectName;
   readonly json: boolean;
 }
@@ -20,20 +32,27 @@ export interface TabsOrder {
 /** The reason is the line a person reads. */
 export function readTabsOrder(argv: readonly string[]): Result<TabsOrder, string> {
   const given = readArguments(argv, {
-    n: { type: 'string', default: DEFAULT_TABS },
+    ...WORK_OPTIONS,
     subject: { type: 'string', default: SUBJECTS[0] },
     ...JSON_OPTION,
   });
   if (!given.ok) return given;
-  const n = readTabCount(given.value.n);
-  if (!n.ok) return n;
+  const work = readWork(given.value);
+  if (!work.ok) return work;
   const subject = SUBJECTS.find((name) => name === given.value.subject);
   if (!subject) return failure(`--subject is one of ${SUBJECTS.join(', ')}, not "${given.value.subject}"`);
-  return success({ n: n.value, subject, json: given.value.json });
+  return success({ ...work.value, subject, json: given.value.json });
 }
 
-export function readTabCount(text: string): Result<number, string> {
-  const n = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
-  if (!(n >= 2 && n <= MAX_TABS)) return failure(`--n is a whole number from 2 to ${MAX_TABS}, not "${text}"`);
-  return success(n);
+export function readWork(given: { readonly n: string; readonly 'rest-ms': string }): Result<Work, string> {
+  const n = readCount('n', given.n, 2, MAX_TABS);
+  if (!n.ok) return n;
+  const restMs = readCount('rest-ms', given['rest-ms'], 0, MAX_REST_MS);
+  return restMs.ok ? success({ n: n.value, restMs: restMs.value }) : restMs;
+}
+
+function readCount(option: string, text: string, least: number, most: number): Result<number, string> {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+  if (count >= least && count <= most) return success(count);
+  return failure(`--${option} is a whole number from ${least} to ${most}, not "${text}"`);
 }

@@ -20,8 +20,6 @@ const BURST_MESSAGES = 200;
 const JOIN_DEADLINE_MS = { least: 60_000, perTab: 1_000 };
 const TALK_DEADLINE_MS = { least: 20_000, perTab: 500 };
 const BURST_DEADLINE_MS = { least: 60_000, perTab: 500 };
-/** When no connection of any tab has changed for so long, those that came have come to rest. */
-const QUIET_MS = 3_000;
 /** What is sent in batches after the last delivery (announcements, receipts: 100 ms) belongs to the cost, too. */
 const SETTLE_MS = 300;
 /** For what takes no time in a tab that lives; one that does not answer by then counts as having heard nothing. */
@@ -36,7 +34,7 @@ export interface Place {
   tell(line: string): void;
 }
 
-export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, place: Place): Promise<RunRecord> {
+export async function runTabs({ n, restMs, subject }: Omit<TabsOrder, 'json'>, place: Place): Promise<RunRecord> {
   const options: Omit<SubjectOptions, 'speaker'> = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
   const deadlineMs = ({ least, perTab }: typeof JOIN_DEADLINE_MS): number => least + n * perTab;
   const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
@@ -59,7 +57,7 @@ export async function runTabs({ n, subject }: Pick<TabsOrder, 'n' | 'subject'>, 
   place.tell(`${onlineMs.filter((ms) => ms !== undefined).length} are online, each says one thing`);
   const rushed = await allTalk(tabs, 'rush', deadlineMs(TALK_DEADLINE_MS));
   place.tell(`${rushed} have heard all of it, waiting for connections to come to rest`);
-  const cameToRest = await allQuiet(tabs, Date.now() + deadlineMs(JOIN_DEADLINE_MS));
+  const cameToRest = await allQuiet(tabs, restMs, Date.now() + deadlineMs(JOIN_DEADLINE_MS));
   place.tell(`${cameToRest ? 'they have' : 'they do not'}, each says one thing`);
   const talked = await allTalk(tabs, 'talk', deadlineMs(TALK_DEADLINE_MS));
 
@@ -92,19 +90,21 @@ async function allTalk(tabs: readonly Page[], phase: Phase, deadlineMs: number):
   return allHeard(tabs, phase, tabs.length - 1, deadlineMs);
 }
 
-/** Whether all tabs were quiet at once before that time. */
-async function allQuiet(tabs: readonly Page[], by: number): Promise<boolean> {
-  // One that was quiet first may be so no longer when the last is: asked again, all answer at once when all still are.
+/** Whether before that time all tabs had been quiet for so long. */
+async function allQuiet(tabs: readonly Page[], forMs: number, by: number): Promise<boolean> {
   for (;;) {
-    const askedAt = Date.now();
-    const answers = tabs.map((tab) =>
-      within(
-        tab.evaluate((forMs) => bench.quiet(forMs).then(() => true), QUIET_MS),
-        by,
+    const quietMs = await Promise.all(
+      tabs.map((tab) =>
+        within(
+          tab.evaluate(() => bench.quietMs()),
+          by,
+        ),
       ),
     );
-    if ((await Promise.all(answers)).some((answer) => !answer)) return false;
-    if (Date.now() - askedAt < QUIET_MS / 2) return true;
+    const leftMs = forMs - Math.min(...quietMs.map((ms) => ms ?? 0));
+    if (leftMs <= 0) return true;
+    if (Date.now() + leftMs > by) return false;
+    await pause(leftMs);
   }
 }
 
