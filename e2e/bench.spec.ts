@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 
+// Three browsers one after the other; every wait of the bench has a deadline of its own.
+test.describe.configure({ timeout: 180_000 });
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the command prints as JSON. It fails with what the command complained of. */
