@@ -7,7 +7,7 @@ import type { CommandHost } from '../command.ts';
 import { describeMachine } from '../machine.ts';
 import type { Figures } from '../tabs/figures.ts';
 import { measure, type Measuring } from '../tabs/measure.ts';
-import { SUBJECTS, type SubjectName, type Work } from '../tabs/order.ts';
+import { SUBJECTS, type SubjectName, type SubjectWork } from '../tabs/order.ts';
 import { serveBenchPage } from '../tabs/site.ts';
 import { readCompareOrder } from './order.ts';
 import { NAMES, sideBySide, type CompareReport } from './report.ts';
@@ -44,7 +44,7 @@ export async function compare(argv: readonly string[], host: CommandHost): Promi
 
 /** What a system needs is gone before the next one's turn. One that breaks down ends its own part only. */
 async function measureAlone(
-  work: Work & { readonly subject: SubjectName },
+  work: SubjectWork,
   host: CommandHost,
   place: Omit<Measuring, 'closing'>,
 ): Promise<Figures | null> {

@@ -2,7 +2,7 @@
 import { launchBrowser } from '../browser.ts';
 import type { Closing } from '../closing.ts';
 import { figuresOf, type Figures } from './figures.ts';
-import type { SubjectName, Work } from './order.ts';
+import type { SubjectWork } from './order.ts';
 import { startRendezvous } from './rendezvous.ts';
 import { runTabs } from './run.ts';
 
@@ -16,7 +16,7 @@ export interface Measuring {
 }
 
 export async function measure(
-  work: Work & { readonly subject: SubjectName },
+  work: SubjectWork,
   { root, pageUrl, closing: { keep }, tell }: Measuring,
 ): Promise<Figures> {
   const rendezvous = keep(await startRendezvous(root, work.subject, work.n), ({ stop }) => stop());

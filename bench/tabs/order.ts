@@ -24,8 +24,11 @@ export interface Work {
   readonly restMs: number;
 }
 
-export interface TabsOrder extends Work {
+export interface SubjectWork extends Work {
   readonly subject: SubjectName;
+}
+
+export interface TabsOrder extends SubjectWork {
   readonly json: boolean;
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Phase, SubjectOptions, WireCount } from '../page/contract.ts';
 import { wireBetween, type RunRecord } from './figures.ts';
-import type { TabsOrder } from './order.ts';
+import type { SubjectWork } from './order.ts';
 import { inSteps, loadTabs, within } from './tab.ts';
 
 /** Between the starts of two tabs, and between what two tabs say. */
@@ -34,7 +34,7 @@ export interface Place {
   tell(line: string): void;
 }
 
-export async function runTabs({ n, restMs, subject }: Omit<TabsOrder, 'json'>, place: Place): Promise<RunRecord> {
+export async function runTabs({ n, restMs, subject }: SubjectWork, place: Place): Promise<RunRecord> {
   const options: Omit<SubjectOptions, 'speaker'> = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
   const deadlineMs = ({ least, perTab }: typeof JOIN_DEADLINE_MS): number => least + n * perTab;
   const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
@@ -93,14 +93,8 @@ async function allTalk(tabs: readonly Page[], phase: Phase, deadlineMs: number):
 /** Whether before that time all tabs had been quiet for so long. */
 async function allQuiet(tabs: readonly Page[], forMs: number, by: number): Promise<boolean> {
   for (;;) {
-    const quietMs = await Promise.all(
-      tabs.map((tab) =>
-        within(
-          tab.evaluate(() => bench.quietMs()),
-          by,
-        ),
-      ),
-    );
+    const asked = tabs.map((tab) => tab.evaluate(() => bench.quietMs()));
+    const quietMs = await answersOf(asked, by - Date.now());
     const leftMs = forMs - Math.min(...quietMs.map((ms) => ms ?? 0));
     if (leftMs <= 0) return true;
     if (Date.now() + leftMs > by) return false;
