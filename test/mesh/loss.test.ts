@@ -29,6 +29,17 @@ describe('loss', () => {
     for (const tab of others) expect([disappearances(tab).length, tab.neighbours().length]).toEqual([1, 4]);
   });
 
+  it('[TP6] who is handed over to one that has just died keeps who asked for it', () => {
+    const mesh = createMesh({ settings: { low: 1 } });
+    const [alice, bob, carol] = mesh.openAll(['alice', 'bob', 'carol']);
+    mesh.run(10_000);
+    mesh.kill(carol);
+    bob.forge(alice, { type: 'HandOver', nodeId: carol.nodeId });
+    mesh.run(60_000);
+    expect(alice.neighbours()).toEqual(['bob']);
+    expect(alice.facts.filter((fact) => fact.startsWith('neighbourClosed'))).toEqual(['neighbourClosed carol Silent']);
+  });
+
   it('[PR8] who dies together with all its neighbours is gone from all members within six minutes', () => {
     const mesh = createMesh({ links: ['alice-bob', 'bob-carol', 'carol-dave'] });
     const [alice, bob, carol, dave] = mesh.openAll(['alice', 'bob', 'carol', 'dave']);

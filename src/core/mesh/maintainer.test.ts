@@ -81,6 +81,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     },
     challenge: (nodeId: NodeId, deadlineMs: number) => asked.push(`challenge ${nameOf(nodeId)} for ${deadlineMs} ms`),
     askReferrals: (nodeId: NodeId) => asked.push(`ask ${nameOf(nodeId)} for referrals`),
+    ask: (nodeId: NodeId) => asked.push(`ask ${nameOf(nodeId)}`),
   } as unknown as Neighbours;
   const live = () => [...attempts.values()].filter(({ isLive }) => isLive);
   const signalling = {
@@ -909,12 +910,29 @@ describe('handing over', () => {
     expect(taken(/let go/)).toEqual([]);
   });
 
-  it('[TP6] linked to the named one already, it lets go at once', () => {
+  it('[TP6] linked to the named one already, it asks that one, and lets go once it has answered', () => {
     const { maintainer, id, link, taken } = setUpSettled();
     const heidi = link('heidi');
     taken();
     maintainer.onHandOver(heidi, id('bob'));
+    expect(taken()).toEqual(['ask bob']);
+    maintainer.onAnswered(id('carol'));
+    expect(taken()).toEqual([]);
+    maintainer.onAnswered(id('bob'));
+    maintainer.onAnswered(id('bob'));
     expect(taken()).toEqual(['let go of heidi: NotUsefulNeighbor']);
+  });
+
+  it('[TP6] if the named one is lost without an answer, or answers too late, the asker stays', () => {
+    const { maintainer, id, link, lose, pass, taken } = setUpSettled();
+    const heidi = link('heidi');
+    maintainer.onHandOver(heidi, id('bob'));
+    lose('bob');
+    maintainer.onHandOver(heidi, id('carol'));
+    pass(HAND_OVER_TIMEOUT_MS);
+    link('bob');
+    for (const name of ['bob', 'carol']) maintainer.onAnswered(id(name));
+    expect(taken(/let go/)).toEqual([]);
   });
 
   it('[TP6] unless it would fall below low', () => {
@@ -922,9 +940,10 @@ describe('handing over', () => {
     const [bob] = ['bob', 'carol', 'dave', 'erin'].map((name) => link(name));
     taken();
     maintainer.onHandOver(bob!, id('carol'));
+    maintainer.onAnswered(id('carol'));
     expect(taken(/let go/)).toEqual([]);
     link('frank');
-    maintainer.onHandOver(bob!, id('carol'));
+    maintainer.onAnswered(id('carol'));
     expect(taken(/let go/)).toEqual(['let go of bob: NotUsefulNeighbor']);
   });
 

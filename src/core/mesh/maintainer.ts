@@ -77,6 +77,8 @@ export interface Maintainer {
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
   onOpened(neighbour: Neighbour): void;
   onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** A neighbour lives. */
+  onAnswered(nodeId: NodeId): void;
   /** There is a member more. */
   onAppeared(): void;
   /** A member was found dead. */
@@ -130,7 +132,7 @@ export function createMaintainer(
   const resolverAttempts = createTokenBucket(RESOLVER_ATTEMPTS);
   /** Neighbours asked to link elsewhere and let go, or about to be given one, until when. */
   const handOvers = new Map<NodeId, number>();
-  /** Asked of us: once linked to the key, let go of the value. */
+  /** Asked of us: once the key is linked, or has answered if it was, let go of the value. */
   const replacements = new Map<NodeId, { release: NodeId; until: number }>();
   const passedAttempts = createTokenBuckets<Neighbour>(PASSED_ATTEMPTS);
   const handOverBudgets = createTokenBuckets<Neighbour>(HAND_OVERS);
@@ -364,6 +366,12 @@ export function createMaintainer(
     if (least) neighbours.disconnect(least.nodeId, 'NotUsefulNeighbor');
   }
 
+  function letGoOfReplaced(by: NodeId): void {
+    const replaced = replacements.get(by);
+    replacements.delete(by);
+    if (replaced) neighbours.disconnect(replaced.release, 'NotUsefulNeighbor');
+  }
+
   function forget(nodeId: NodeId): void {
     replacements.delete(nodeId);
     chosen.delete(nodeId);
@@ -411,9 +419,7 @@ export function createMaintainer(
       if (isChosen) fruitlessResolves = 0;
       pace.onLinked(isChosen, clock.now());
       resolveRetryMs = RESOLVE_RETRY_MS;
-      const replacement = replacements.get(neighbour.nodeId);
-      replacements.delete(neighbour.nodeId);
-      if (replacement) neighbours.disconnect(replacement.release, 'NotUsefulNeighbor');
+      letGoOfReplaced(neighbour.nodeId);
       if (strangers.delete(neighbour.nodeId)) letGoOfLeastUseful();
       decide();
     },
@@ -424,6 +430,9 @@ export function createMaintainer(
       if (neighbours.list.length === 0) aloneSince = clock.now();
       if (reason === 'NodeTooSlow') candidates.rest(nodeId, RETRY_AFTER_SLOW_MS, clock.now());
       decide();
+    },
+    onAnswered(nodeId) {
+      if (neighbours.degree > settings.low) letGoOfReplaced(nodeId);
     },
     onAppeared: () => pace.onRush(clock.now()),
     onLost: (nodeId) => candidates.remove(nodeId),
@@ -447,14 +456,12 @@ export function createMaintainer(
       if (!observer.sharesReferrals()) return;
       const now = clock.now();
       if (to === local.nodeId || replacements.size >= settings.cap || !handOverBudgets.take(from, now)) return;
-      if (neighbours.get(to)) {
-        // All three are linked already: the link to `from` can go at once.
-        if (neighbours.degree > settings.low) neighbours.disconnect(from.nodeId, 'NotUsefulNeighbor');
-        return;
-      }
-      if (!isLinkable(to) || connections() >= settings.cap) return;
+      const isLinked = neighbours.get(to) !== undefined;
+      if (!isLinked && (!isLinkable(to) || connections() >= settings.cap)) return;
       replacements.set(to, { release: from.nodeId, until: now + HAND_OVER_TIMEOUT_MS });
-      dial({ nodeId: to, degree: undefined, path: from.nodeId, isResolved: false }, false);
+      // It may be among many who have just died: `from` could be the only one left of the living.
+      if (isLinked) neighbours.ask(to);
+      else dial({ nodeId: to, degree: undefined, path: from.nodeId, isResolved: false }, false);
     },
     refreshConnection() {
       resolveAt = 0;

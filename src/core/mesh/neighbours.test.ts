@@ -27,6 +27,8 @@ interface Table {
   readonly facts: string[];
   readonly records: LinkRecord[];
   readonly referrals: NodeId[];
+  /** Neighbours that answered a Ping. */
+  readonly answered: NodeId[];
   /** Neighbours whose farewell was said or heard. */
   readonly parted: NodeId[];
   becomeCautious(times: number): void;
@@ -42,6 +44,7 @@ function createTable(
   const facts: string[] = [];
   const records: LinkRecord[] = [];
   const referrals: NodeId[] = [];
+  const answered: NodeId[] = [];
   const parted: NodeId[] = [];
   const neighbours = createNeighbours(
     { clock, log: silentLog, counters: { framesSent: 0, bytesSent: 0 } as MeshCounters },
@@ -56,10 +59,11 @@ function createTable(
       onSuspect: ({ nodeId }) => facts.push(`suspect ${nodeId}`),
       onHeardAgain: ({ nodeId }) => facts.push(`heard again ${nodeId}`),
       onReferrals: (_from, named) => referrals.push(...named.map(({ nodeId }) => nodeId)),
+      onAnswered: (nodeId) => answered.push(nodeId),
       onRecord: (_neighbour, record) => records.push(record),
     },
   );
-  return { neighbours, facts, records, referrals, parted, becomeCautious: (times) => void (caution = times) };
+  return { neighbours, facts, records, referrals, answered, parted, becomeCautious: (times) => void (caution = times) };
 }
 
 /** A table at one end, the bare connection at the other: the test speaks for the far end. */
@@ -297,6 +301,16 @@ describe('heartbeat', () => {
     expect(taken()).toEqual([{ type: 'Ping', degree: 1, hungry: true }]);
     say({ type: 'Pong', degree: 9, referrals: [{ nodeId: high, degree: 1 }] });
     expect([referrals, neighbours.get(far)?.degree]).toEqual([[high], 9]);
+  });
+
+  it('[NB4, TP6] who is asked is sent Ping, and its answer is told', () => {
+    const { say, answered, neighbours, far, taken, clock } = setUpOpen();
+    neighbours.ask(far);
+    clock.settle();
+    expect(taken()).toEqual([{ type: 'Ping', degree: 1, hungry: false }]);
+    expect(answered).toEqual([]);
+    say({ type: 'Pong', degree: 9, referrals: [] });
+    expect(answered).toEqual([far]);
   });
 
   it('[TP2] referrals that nobody asked for, or asked for once, are not', () => {

@@ -65,6 +65,8 @@ export interface NeighboursObserver {
   /** Who was suspect is not any more. */
   onHeardAgain(neighbour: Neighbour): void;
   onReferrals(from: NodeId, referrals: readonly Referral[]): void;
+  /** A ping was answered. */
+  onAnswered(nodeId: NodeId): void;
   /** Whether neighbours may be named to others (R28). */
   sharesReferrals(): boolean;
   /** How many times as long as usual to wait before a neighbour is suspect. */
@@ -100,6 +102,8 @@ export interface Neighbours {
   challenge(nodeId: NodeId, deadlineMs: number): void;
   /** Asks this neighbour for referrals. */
   askReferrals(nodeId: NodeId): void;
+  /** Asks it whether it lives. */
+  ask(nodeId: NodeId): void;
   /** Ping all, clocks reset first (R40). */
   wake(): void;
   /** To be called when what has come in was taken in, for it judges silence. */
@@ -313,7 +317,7 @@ export function createNeighbours(
           entry.isAsked = false;
           observer.onReferrals(entry.nodeId, record.referrals);
         }
-        return;
+        return observer.onAnswered(entry.nodeId);
       default:
         return observer.onRecord(entry, record);
     }
@@ -475,6 +479,10 @@ export function createNeighbours(
       if (entry?.stage !== 'Open') return;
       entry.isAsked = true;
       ping(entry, true);
+    },
+    ask(nodeId) {
+      const entry = entries.get(nodeId);
+      if (entry?.stage === 'Open') ping(entry, false);
     },
     wake() {
       for (const entry of entries.values()) {

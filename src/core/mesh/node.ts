@@ -141,6 +141,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onReferrals: (from, referrals) => {
       if (sharesReferrals()) maintainer.onReferrals(from, referrals);
     },
+    onAnswered: (id) => maintainer.onAnswered(id),
     onRecord,
   });
   const rendezvous = createRendezvous(
