@@ -2,7 +2,7 @@
 import { expect, test } from './fixtures.ts';
 import { gather } from './support/crowd.ts';
 import { expectHeard, messagesOf } from './support/people.ts';
-import { killTabs } from './support/render-process.ts';
+import { killTabs, renderProcessesOf } from './support/render-process.ts';
 
 const room = { mesh: 'killed-tab-story', password: 'tinsel gravity marble oboe' };
 const TABS = 10;
@@ -26,6 +26,8 @@ test('[BR10, FL1, NB5, PR5, PR6] a tab killed during a burst: nothing is lost or
   const living = all.filter((person) => person !== victim);
   const victimId = victim.trace.nodeId!;
 
+  const processes = await renderProcessesOf([victim, ...living].map(({ page }) => page));
+
   let underWay: () => void = () => undefined;
   const isUnderWay = new Promise<void>((resolve) => (underWay = resolve));
   const burst = (async () => {
@@ -37,10 +39,7 @@ test('[BR10, FL1, NB5, PR5, PR6] a tab killed during a burst: nothing is lost or
     return performance.now();
   })();
   await isUnderWay;
-  const { killedAt } = await killTabs(
-    [victim.page],
-    living.map(({ page }) => page),
-  );
+  const { killedAt } = await killTabs([victim.page], processes);
   const saidAt = await burst;
   expect(saidAt, 'the tab was killed during the burst').toBeGreaterThan(killedAt);
 

@@ -1,7 +1,7 @@
 /** How many have what one said, in real tabs: when all are there, when one is killed, when one leaves, when nobody is. */
 import { expect, test } from './fixtures.ts';
 import { enter, expectTogether, type Person } from './support/people.ts';
-import { killTabs } from './support/render-process.ts';
+import { killTabs, renderProcessesOf } from './support/render-process.ts';
 
 const room = { mesh: 'reached-story', password: 'tinsel gravity marble oboe' };
 const REACHED_WITHIN_MS = 5_000;
@@ -40,7 +40,7 @@ test('[BR12, CH12, RC3, OB1] a tab that was killed, one that left, and nobody at
   const [alice, bob, carol] = [await arrive('alice'), await arrive('bob'), await arrive('carol')];
   await expectTogether([alice, bob, carol]);
 
-  await killTabs([carol.page], [alice.page, bob.page]);
+  await killTabs([carol.page], await renderProcessesOf([alice.page, bob.page, carol.page]));
   // Nobody has missed carol yet, so it is one of those it is said to; and it stays one.
   await alice.say('carol cannot hear this');
   await expectMarks(alice, 'Reached 1 of 2');

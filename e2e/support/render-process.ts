@@ -17,7 +17,7 @@ interface TraceEvent {
 const TRACE_CATEGORIES = ['disabled-by-default-devtools.timeline'];
 
 /** The process ID of the page's renderer. */
-export async function renderProcessOf(page: Page): Promise<number> {
+async function renderProcessOf(page: Page): Promise<number> {
   const browser = page.context().browser()!;
   await browser.startTracing(page, { categories: TRACE_CATEGORIES });
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { readonly traceEvents: readonly TraceEvent[] };
@@ -27,17 +27,25 @@ export async function renderProcessOf(page: Page): Promise<number> {
   return frame!.processId!;
 }
 
-/** SIGKILL, to all of them at once. Each page must have a process of its own. Settles when the browser has seen them go. */
+/** Of all pages of a story, each of which must have one of its own. Takes a while for each. */
+export async function renderProcessesOf(pages: readonly Page[]): Promise<ReadonlyMap<Page, number>> {
+  const processes = new Map<Page, number>();
+  for (const page of pages) processes.set(page, await renderProcessOf(page));
+  expect(new Set(processes.values()).size, 'each tab has a process of its own').toBe(pages.length);
+  return processes;
+}
+
+/**
+ * SIGKILL, to all of them at once, before anything else of this process runs: whoever chose them by what the mesh was
+ * like meets it so. Settles when the browser has seen them go.
+ */
 export async function killTabs(
   pages: readonly Page[],
-  bystanders: readonly Page[],
+  processes: ReadonlyMap<Page, number>,
 ): Promise<{ readonly killedAt: number }> {
-  const processes: number[] = [];
-  for (const page of [...pages, ...bystanders]) processes.push(await renderProcessOf(page));
-  expect(new Set(processes).size, 'each tab has a process of its own').toBe(processes.length);
   const crashes = pages.map((page) => page.waitForEvent('crash'));
   const killedAt = performance.now();
-  for (const process of processes.slice(0, pages.length)) kill(process);
+  for (const page of pages) kill(processes.get(page)!);
   await Promise.all(crashes);
   return { killedAt };
 }
