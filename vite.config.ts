@@ -10,7 +10,7 @@ import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
-import { cborgWithoutFloats } from './vite.cborg.ts';
+import { cborgWithoutTheUnused } from './vite.cborg.ts';
 import { nobleWithoutTheUnused } from './vite.noble.ts';
 import { simplePeerFromSource } from './vite.simple-peer.ts';
 
@@ -120,7 +120,7 @@ export default defineConfig({
     svelte(),
     websocketOnly(),
     simplePeerFromSource(),
-    cborgWithoutFloats(),
+    cborgWithoutTheUnused(),
     nobleWithoutTheUnused(),
     minifyAgain(),
     VitePWA({

@@ -43,6 +43,7 @@ function setUp(options: { closesOnFault?: boolean } = {}) {
       link.close();
       atAlice.close();
     },
+    onLeaving: () => undefined,
     onFrameSent: () => undefined,
   });
   atAlice.attach({ onFrame: (frame) => link.acceptFrame(frame), onDrain: () => link.onDrain() });
@@ -57,6 +58,7 @@ describe('who may have a proven link', () => {
     const observer: ProvenLinkObserver = {
       onRecord: () => undefined,
       onFault: () => undefined,
+      onLeaving: () => undefined,
       onFrameSent: () => undefined,
     };
     const build = (): void => {
@@ -326,7 +328,11 @@ describe('fragments', () => {
     const clock = createManualClock();
     const [atAlice, atBob] = createConnectionPair(clock);
     const heard: LinkRecord[] = [];
-    const observer = { onFault: (fault: LinkFault) => expect(fault).toBeUndefined(), onFrameSent: () => undefined };
+    const observer = {
+      onFault: (fault: LinkFault) => expect(fault).toBeUndefined(),
+      onLeaving: () => undefined,
+      onFrameSent: () => undefined,
+    };
     const alice = createProvenLink(clock, atAlice, assertedProof(BOB, KEY), { ...observer, onRecord: () => undefined });
     const bob = createProvenLink(clock, atBob, assertedProof(ALICE, KEY), {
       ...observer,

@@ -74,6 +74,8 @@ export interface ProvenLink {
 export interface ProvenLinkObserver {
   onRecord(record: LinkRecord): void;
   onFault(fault: LinkFault): void;
+  /** Frames are about to leave: what is sent now goes with them. */
+  onLeaving(): void;
   onFrameSent(bytes: number): void;
 }
 
@@ -83,7 +85,7 @@ export function createProvenLink(
   proof: Proof,
   observer: ProvenLinkObserver,
 ): ProvenLink {
-  const queue = createSendQueue(clock, connection, observer.onFrameSent);
+  const queue = createSendQueue(clock, connection, observer);
   const budget = createTokenBucket(INBOUND_BUDGET);
   const recordBudget = createTokenBucket(INBOUND_RECORDS);
   const relayBudget = createTokenBucket(RELAY_BUDGET);

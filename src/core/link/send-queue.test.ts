@@ -11,9 +11,14 @@ function setUp() {
   const clock = createManualClock();
   const [connection] = createConnectionPair(clock);
   const told: number[] = [];
-  const queue = createSendQueue(clock, connection, (bytes) => told.push(bytes));
+  /** What is pushed when frames are about to leave. */
+  const riders: Uint8Array[] = [];
+  const queue = createSendQueue(clock, connection, {
+    onLeaving: () => riders.splice(0).forEach((rider) => queue.push(rider)),
+    onFrameSent: (bytes) => told.push(bytes),
+  });
   const lengths = (): number[] => connection.sent.map((frame) => frame.length);
-  return { clock, connection, queue, told, lengths };
+  return { clock, connection, queue, riders, told, lengths };
 }
 
 const record = (length: number, fill = 1): Uint8Array => new Uint8Array(length).fill(fill);
@@ -28,6 +33,23 @@ describe('send queue', () => {
     expect(connection.sent.map(toHex)).toEqual(['010102020303']);
     expect(queue.bytes()).toBe(0);
     expect(told).toEqual([6]);
+  });
+
+  it('[LN3] what can wait rides along, and makes no frame of its own', () => {
+    const { clock, connection, queue, riders } = setUp();
+    riders.push(record(1, 8), record(1, 9));
+    clock.settle();
+    expect(connection.sent).toHaveLength(0);
+    queue.push(record(2));
+    clock.settle();
+    queue.push(record(3));
+    clock.settle();
+    expect(connection.sent.map(toHex)).toEqual(['01010809', '010101']);
+    queue.close();
+    riders.push(record(1));
+    queue.push(record(1));
+    clock.settle();
+    expect(riders).toHaveLength(1);
   });
 
   it('[NB11] knows what has left the connection, and drops what it was not handed', () => {

@@ -28,7 +28,13 @@ export interface SendQueue {
   close(): void;
 }
 
-export function createSendQueue(clock: Clock, connection: Connection, onFrameSent: (bytes: number) => void): SendQueue {
+export interface SendQueueObserver {
+  /** Frames are about to leave: what is pushed now goes with them. */
+  onLeaving(): void;
+  onFrameSent(bytes: number): void;
+}
+
+export function createSendQueue(clock: Clock, connection: Connection, observer: SendQueueObserver): SendQueue {
   let records: Uint8Array[] = [];
   let queuedBytes = 0;
   let handedBytes = 0;
@@ -43,7 +49,7 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
       while (end < records.length && bytes + records[end]!.length <= MAX_FRAME_BYTES) bytes += records[end++]!.length;
       const frame = end === taken + 1 ? records[taken]! : joined(records, taken, end, bytes);
       connection.send(frame);
-      onFrameSent(bytes);
+      observer.onFrameSent(bytes);
       queuedBytes -= bytes;
       handedBytes += bytes;
       taken = end;
@@ -74,6 +80,7 @@ export function createSendQueue(clock: Clock, connection: Connection, onFrameSen
       if (!isFlushDue) {
         isFlushDue = true;
         clock.defer(() => {
+          if (!isClosed) observer.onLeaving();
           isFlushDue = false;
           if (!isClosed) flush();
         });

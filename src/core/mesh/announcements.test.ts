@@ -9,13 +9,14 @@ import { createTestRandom } from '../testing/test-random.ts';
 import { MAX_ANNOUNCED } from '../wire/records.ts';
 import {
   createAnnouncements,
-  GOSSIP_AFTER_MS,
-  GOSSIP_EVERY_MS,
+  ANNOUNCE_AFTER_MS,
+  ANNOUNCE_EVERY_MS,
   GRAFT_AFTER_MS,
   GRAFTS,
   LARGE_BYTES,
   MAX_MISSING,
   NEXT_GRAFT_MS,
+  PRUNE_AFTER_MS,
   type Copy,
 } from './announcements.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -71,7 +72,7 @@ describe('announcements', () => {
     spread('one', [alice]);
     announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
     announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
-    clock.advance(GOSSIP_AFTER_MS);
+    clock.advance(PRUNE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
     expect(carol.told).toEqual([]);
     spread('two', [alice], { tree: id('one') });
@@ -82,7 +83,7 @@ describe('announcements', () => {
     const { clock, alice, bob, carol, spread } = setUp();
     spread('one', [alice, bob]);
     spread('two', [carol, bob], { tree: id('three') });
-    clock.advance(GOSSIP_AFTER_MS);
+    clock.advance(PRUNE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
     expect([alice, carol].flatMap(({ told }) => told.filter(({ type }) => type === 'Prune'))).toEqual([]);
   });
@@ -93,7 +94,7 @@ describe('announcements', () => {
     announcements.onPrune(bob, [id('one')]);
     spread('two', [alice], { tree: id('one') });
     expect(copiesOf()).toEqual([0, 1, 2]);
-    clock.advance(GOSSIP_AFTER_MS);
+    clock.advance(ANNOUNCE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: false }]);
   });
 
@@ -103,20 +104,50 @@ describe('announcements', () => {
     for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
     for (const name of ['two', 'three']) spread(name, [alice], { tree: id('one') });
     announce(carol, ['two', 'three']);
-    clock.advance(GOSSIP_AFTER_MS);
+    clock.advance(ANNOUNCE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two'), bytesOf('three')], isLarge: false }]);
     expect(carol.told).toEqual([]);
   });
 
-  it('[DS4] where much is said announcements go three times a second', () => {
-    const { clock, alice, bob, announcements, spread } = setUp();
+  it('[DS4] where much is said one neighbour is told five times a second, each in its turn', () => {
+    const { clock, alice, bob, carol, announcements, spread } = setUp();
     spread('one', [alice]);
-    announcements.onPrune(bob, [id('one')]);
+    for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+    const told: number[][] = [];
     for (let at = 0; at < 3_000; at += 50) {
       spread(`at ${at}`, [alice], { tree: id('one') });
       clock.advance(50);
+      told.push([bob.told.length, carol.told.length]);
     }
-    expect(bob.told.length).toBe(1 + Math.floor((3_000 - GOSSIP_AFTER_MS) / GOSSIP_EVERY_MS));
+    expect(told.map(([one, other]) => one! - other!).every((ahead) => ahead === 0 || ahead === 1)).toBe(true);
+    expect(bob.told.length + carol.told.length).toBe(1 + Math.floor((3_000 - ANNOUNCE_AFTER_MS) / ANNOUNCE_EVERY_MS));
+  });
+
+  it('[DS4, LN3] a frame that leaves for a neighbour takes along what it is to be told, and no more is told later', () => {
+    const { clock, alice, bob, carol, announcements, spread } = setUp();
+    spread('one', [alice, carol]);
+    announcements.onPrune(bob, [id('one')]);
+    spread('two', [alice], { tree: id('one') });
+    for (const neighbour of [bob, carol, alice]) announcements.tell(neighbour);
+    expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: false }]);
+    expect(carol.told).toEqual([
+      { type: 'Announce', ids: [bytesOf('two')], isLarge: false },
+      { type: 'Prune', trees: [id('one')] },
+    ]);
+    clock.advance(ANNOUNCE_AFTER_MS + 2 * ANNOUNCE_EVERY_MS);
+    expect([alice, bob, carol].map(({ told }) => told.length)).toEqual([0, 1, 2]);
+  });
+
+  it('[DS4] a record of announcements that is full goes at once', () => {
+    const { alice, bob, announcements, spread } = setUp();
+    spread('one', [alice]);
+    announcements.onPrune(bob, [id('one')]);
+    for (let i = 1; i < MAX_ANNOUNCED; i++) spread(`${i}`, [alice], { tree: id('one') });
+    expect(bob.told).toEqual([]);
+    spread('the last', [alice], { tree: id('one') });
+    expect(bob.told).toEqual([
+      expect.objectContaining({ type: 'Announce', ids: expect.objectContaining({ length: MAX_ANNOUNCED }) }),
+    ]);
   });
 
   it('[DS2] a large envelope goes only where its tree is known to need it; others are told at once', () => {
@@ -137,7 +168,7 @@ describe('announcements', () => {
     expect(copiesOf()).toEqual([0, 0, 1]);
     announce(carol, ['two'], true);
     spread('two', [alice], { tree: undefined, record: new Uint8Array(LARGE_BYTES + 1) });
-    clock.advance(GOSSIP_AFTER_MS);
+    clock.advance(ANNOUNCE_AFTER_MS);
     expect(copiesOf()).toEqual([0, 0, 1]);
     expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: true }]);
     expect(carol.told.filter(({ type }) => type !== 'Graft')).toEqual([]);
@@ -216,7 +247,7 @@ describe('announcements', () => {
     announce(carol, ['two']);
     clock.advance(GRAFT_AFTER_MS);
     spread('two', [alice, bob], { tree: id('one') });
-    clock.advance(GOSSIP_EVERY_MS);
+    clock.advance(PRUNE_AFTER_MS);
     // Carol was not asked, and bob's link is as lazy here as it was.
     expect(bob.told.slice(-1)).toEqual([{ type: 'Prune', trees: [id('one')] }]);
     expect(carol.told).toEqual([]);

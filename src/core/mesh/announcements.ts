@@ -17,10 +17,14 @@ import type { Neighbour } from './neighbours.ts';
 import { createTrees } from './trees.ts';
 import type { MeshCounters } from './types.ts';
 
-/** Announcements and prunes wait this long for more to go with them: what costs is the frame. */
-export const GOSSIP_AFTER_MS = 100;
-/** And so long after those before: where much is said, there is always more to come. */
-export const GOSSIP_EVERY_MS = 300;
+/**
+ * Announcements wait for a frame that leaves anyway, for what costs is the frame; else one neighbour is told after this, the
+ * one told longest ago, and the others in their turn. Of several who announce the same to one, the first is soon.
+ */
+export const ANNOUNCE_AFTER_MS = 100;
+export const ANNOUNCE_EVERY_MS = 200;
+/** A tree is used half a second after it grew (trees.ts): by then its prunes are to be in. */
+export const PRUNE_AFTER_MS = 100;
 /** What was announced and has not come in this time is grafted: eager ways are rarely slower than lazy ones by more. */
 export const GRAFT_AFTER_MS = 350;
 /** The next who announced it is asked after this. */
@@ -64,6 +68,8 @@ export interface Announcements {
   onPrune(neighbour: Neighbour, trees: readonly EnvelopeId[]): void;
   onGraft(neighbour: Neighbour, ids: readonly Uint8Array[]): void;
   onEager(neighbour: Neighbour, trees: readonly EnvelopeId[]): void;
+  /** What waits for the neighbour is told now, because a frame leaves for it anyway. */
+  tell(neighbour: Neighbour): void;
   /** There is a new neighbour. */
   gain(): void;
   /** The neighbour is gone or silent: what came over it must come over others. */
@@ -74,6 +80,8 @@ export interface Announcements {
 /** What waits to be told to a neighbour, and what it promised. */
 interface Gossip {
   announced: Set<EnvelopeId>;
+  /** When it was last told anything of this. */
+  toldAt: number;
   pruned: EnvelopeId[];
   missing: number;
 }
@@ -102,32 +110,49 @@ export function createAnnouncements(
   const gossip = new WeakMap<Neighbour, Gossip>();
   const graftBudgets = createTokenBuckets<Neighbour>(GRAFTS);
   const missing = new Map<EnvelopeId, Missing>();
-  let cancelGossip: (() => void) | undefined;
-  let gossipedAt = -Infinity;
+  let cancelAnnounce: (() => void) | undefined;
+  let cancelPrune: (() => void) | undefined;
+  let announcedAt = -Infinity;
   let cancelGraft: (() => void) | undefined;
   let graftAt = Infinity;
 
   function gossipOf(neighbour: Neighbour): Gossip {
     let found = gossip.get(neighbour);
-    if (!found) gossip.set(neighbour, (found = { announced: new Set(), pruned: [], missing: 0 }));
+    if (!found) gossip.set(neighbour, (found = { announced: new Set(), toldAt: -Infinity, pruned: [], missing: 0 }));
     return found;
   }
 
-  function gossipSoon(): void {
-    const waitMs = Math.max(GOSSIP_AFTER_MS, gossipedAt + GOSSIP_EVERY_MS - clock.now());
-    cancelGossip ??= clock.schedule(waitMs, () => {
-      cancelGossip = undefined;
-      gossipedAt = clock.now();
-      for (const neighbour of mesh.neighbours()) {
-        const waiting = gossipOf(neighbour);
-        const { announced, pruned } = waiting;
-        waiting.announced = new Set();
-        waiting.pruned = [];
-        const told = [...announced].map((id) => fromHex(id));
-        for (const ids of slices(told, MAX_ANNOUNCED)) neighbour.send({ type: 'Announce', ids, isLarge: false });
-        for (const some of slices(pruned, MAX_ANNOUNCED)) neighbour.send({ type: 'Prune', trees: some });
-      }
-    });
+  function announceSoon(neighbour: Neighbour, id: EnvelopeId): void {
+    const { announced } = gossipOf(neighbour);
+    announced.add(id);
+    if (announced.size === MAX_ANNOUNCED) tell(neighbour);
+    else announceLater();
+  }
+
+  function announceLater(): void {
+    const waitMs = Math.max(ANNOUNCE_AFTER_MS, announcedAt + ANNOUNCE_EVERY_MS - clock.now());
+    cancelAnnounce ??= clock.schedule(waitMs, announceDue);
+  }
+
+  function announceDue(): void {
+    cancelAnnounce = undefined;
+    announcedAt = clock.now();
+    const waiting = mesh.neighbours().filter((neighbour) => gossipOf(neighbour).announced.size > 0);
+    if (waiting.length === 0) return;
+    tell(waiting.reduce((one, other) => (gossipOf(other).toldAt < gossipOf(one).toldAt ? other : one)));
+    if (waiting.length > 1) announceLater();
+  }
+
+  function tell(neighbour: Neighbour): void {
+    const waiting = gossipOf(neighbour);
+    const { announced, pruned } = waiting;
+    if (announced.size === 0 && pruned.length === 0) return;
+    waiting.announced = new Set();
+    waiting.pruned = [];
+    waiting.toldAt = clock.now();
+    const told = [...announced].map((id) => fromHex(id));
+    for (const ids of slices(told, MAX_ANNOUNCED)) neighbour.send({ type: 'Announce', ids, isLarge: false });
+    for (const some of slices(pruned, MAX_ANNOUNCED)) neighbour.send({ type: 'Prune', trees: some });
   }
 
   function sendCopy(neighbour: Neighbour, { record }: Copy): void {
@@ -179,7 +204,10 @@ export function createAnnouncements(
 
   function pruneSoon(neighbour: Neighbour, tree: EnvelopeId): void {
     gossipOf(neighbour).pruned.push(tree);
-    gossipSoon();
+    cancelPrune ??= clock.schedule(PRUNE_AFTER_MS, () => {
+      cancelPrune = undefined;
+      for (const other of mesh.neighbours()) if (gossipOf(other).pruned.length > 0) tell(other);
+    });
   }
 
   function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
@@ -215,8 +243,7 @@ export function createAnnouncements(
         const way = tree && !copy.isSparing && !isMended ? trees.way(tree, neighbour) : undefined;
         // A link that is newer than the tree is most likely not needed.
         if (way === 'Lazy' || (isLarge && way === undefined && tree !== undefined && tree !== id)) {
-          gossipOf(neighbour).announced.add(id);
-          gossipSoon();
+          announceSoon(neighbour, id);
           continue;
         }
         const isEager = way === 'Eager' || !(isLarge || copy.isSparing);
@@ -284,8 +311,10 @@ export function createAnnouncements(
         if (at >= 0) announcers.splice(at, 1);
       }
     },
+    tell,
     close() {
-      cancelGossip?.();
+      cancelAnnounce?.();
+      cancelPrune?.();
       cancelGraft?.();
     },
   };

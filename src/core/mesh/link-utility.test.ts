@@ -54,6 +54,14 @@ describe('utility of a link', () => {
     expect(utility.due(0)).toBeUndefined();
   });
 
+  it('[NB10, LN3] 16 copies are told with a frame that leaves anyway', () => {
+    const utility = fed(UTILITY_WINDOW / 2 - 1, () => true);
+    expect(utility.due(0, true)).toBeUndefined();
+    utility.received(true);
+    expect(utility.due(0)).toBeUndefined();
+    expect(utility.due(0, true)).toEqual({ useful: 16, total: 16 });
+  });
+
   it('[NB10] is told after 30 s if there was a copy at all', () => {
     const utility = createLinkUtility(1_000);
     expect(utility.due(10 * TELL_AFTER_MS)).toBeUndefined();

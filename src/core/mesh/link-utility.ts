@@ -27,8 +27,8 @@ export interface LinkUtility {
   received(isNew: boolean): void;
   /** What the far end counted; false if it cannot be. */
   accept(report: UtilityReport): boolean;
-  /** What is to be told now; it is counted from zero after. */
-  due(nowMs: number): UtilityReport | undefined;
+  /** What is to be told now, sooner where it rides along; it is counted from zero after. */
+  due(nowMs: number, rides?: boolean): UtilityReport | undefined;
 }
 
 export function createLinkUtility(openedAt: number): LinkUtility {
@@ -61,8 +61,9 @@ export function createLinkUtility(openedAt: number): LinkUtility {
       for (let copy = 0; copy < report.total; copy++) count(copy < report.useful);
       return true;
     },
-    due(nowMs) {
-      if (total < UTILITY_WINDOW && (total === 0 || nowMs - toldAt < TELL_AFTER_MS)) return undefined;
+    due(nowMs, rides = false) {
+      const enough = rides ? UTILITY_WINDOW / 2 : UTILITY_WINDOW;
+      if (total < enough && (total === 0 || nowMs - toldAt < TELL_AFTER_MS)) return undefined;
       const report = { useful, total };
       useful = total = 0;
       toldAt = nowMs;

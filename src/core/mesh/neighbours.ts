@@ -57,6 +57,8 @@ export interface Neighbour {
 export interface NeighboursObserver {
   onOpened(neighbour: Neighbour): void;
   onClosed(neighbour: Neighbour, reason: NeighbourClosedReason): void;
+  /** A frame is about to leave: what is sent now goes with it. */
+  onLeaving(neighbour: Neighbour): void;
   /** One end is about to say farewell, or has just said it: what is sent now is still taken, if it is of use then. */
   onParting(neighbour: Neighbour): void;
   /** Refused by the far end, or the greeting failed: never was a neighbour. */
@@ -329,8 +331,8 @@ export function createNeighbours(
     entry.send({ type: 'Ping', degree: degree(), hungry });
   }
 
-  function tellUtility(entry: Entry): void {
-    const report = entry.tally.due(clock.now());
+  function tellUtility(entry: Entry, rides = false): void {
+    const report = entry.tally.due(clock.now(), rides);
     if (report) entry.send({ type: 'LinkUtility', ...report });
   }
 
@@ -354,7 +356,6 @@ export function createNeighbours(
       entry.link.discardQueue();
       return disconnect(entry, 'NodeTooSlow');
     }
-    tellUtility(entry);
   }
 
   /** Asks who has been silent for long and judges who has been for too long; returns when to look again, in ms. */
@@ -443,6 +444,11 @@ export function createNeighbours(
       const link = createProvenLink(clock, connection, proof, {
         onRecord: (record) => acceptRecord(entry, record),
         onFault: (fault) => cutEntry(entry, fault),
+        onLeaving() {
+          if (entry.stage !== 'Open') return;
+          tellUtility(entry, true);
+          observer.onLeaving(entry);
+        },
         onFrameSent(bytes) {
           counters.framesSent += 1;
           counters.bytesSent += bytes;

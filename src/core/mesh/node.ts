@@ -131,7 +131,11 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const neighbours = createNeighbours(deps, settings, {
     onOpened,
     onClosed,
-    onParting: receipts.part,
+    onParting: receipts.tell,
+    onLeaving(neighbour) {
+      flood.announcements.tell(neighbour);
+      receipts.ride(neighbour);
+    },
     sharesReferrals,
     caution: cautionNow,
     onRefused: (id) => maintainer.onRefused(id),

@@ -18,21 +18,21 @@ describe('patience with a neighbour', () => {
   });
 
   it('[NB5] follows late answers, up to a bound', () => {
-    expect(answerAfter(1_000).suspectAfterMs(0, 1)).toBe(2_500);
-    expect(answerAfter(1_000, 2_000).suspectAfterMs(0, 1)).toBe(1_500 + 1_125 + 1_000);
+    expect(answerAfter(500).suspectAfterMs(0, 1)).toBe(2_500);
+    expect(answerAfter(1_000, 2_000).suspectAfterMs(0, 1)).toBe(2_000 + 1_125 + 1_000);
     expect(answerAfter(60_000).suspectAfterMs(0, 1)).toBe(MAX_SUSPECT_AFTER_MS);
   });
 
   it('[NB4, NB5] where all others answer late, it is asked later, and has as much longer', () => {
-    expect([0, 1_000, 3_000, 60_000].map(pingAfterMs)).toEqual([1_000, 1_000, 3_000, MAX_PING_AFTER_MS]);
+    expect([0, 1_000, 3_000, 60_000].map(pingAfterMs)).toEqual([1_500, 1_500, 3_000, MAX_PING_AFTER_MS]);
     expect(createPatience().suspectAfterMs(500, 1)).toBe(SUSPECT_AFTER_MS);
     expect(answerAfter(20, 20, 20, 20).suspectAfterMs(3_000, 1)).toBe(3_000 + 500 + 3_000);
     expect(createPatience().suspectAfterMs(60_000, 1)).toBe(MAX_SUSPECT_AFTER_MS);
   });
 
   it('[NB5] is short again once answers are', () => {
-    expect(answerAfter(2_000, 4_000, 250).suspectAfterMs(0, 1)).toBe(1_500 + 1_250 + 4 * 250);
-    expect(answerAfter(2_000, 4_000, 250, 250, 250).suspectAfterMs(0, 1)).toBe(SUSPECT_AFTER_MS);
+    expect(answerAfter(2_000, 4_000, 250).suspectAfterMs(0, 1)).toBe(2_000 + 1_250 + 4 * 250);
+    expect(answerAfter(2_000, 4_000, 250, 250, 250, 250).suspectAfterMs(0, 1)).toBe(SUSPECT_AFTER_MS);
   });
 
   it('[NB5] counts from the first question that an answer may be to', () => {
@@ -40,12 +40,12 @@ describe('patience with a neighbour', () => {
     patience.asked(0);
     patience.asked(1_000);
     patience.answered(1_100);
-    expect(patience.suspectAfterMs(0, 1)).toBe(1_500 + 1_100);
+    expect(patience.suspectAfterMs(0, 1)).toBe(2_000 + 1_100);
   });
 
-  it('[NB5, PR6] one answer that is a second late is half a second of patience more, but no slow round trip', () => {
+  it('[NB5, PR6] one answer that is a second late is 0.7 s of patience more, but no slow round trip', () => {
     const patience = answerAfter(50, 50, 50, 1_050);
-    expect(patience.suspectAfterMs(0, 1)).toBe(1_500 + 175 + 1_000);
+    expect(patience.suspectAfterMs(0, 1)).toBe(2_000 + 175 + 1_000);
     expect(patience.roundTripMs()).toBe(175);
     expect(createPatience().roundTripMs()).toBeUndefined();
   });

@@ -9,7 +9,7 @@ export const SUSPECT_AFTER_MS = 2_500;
 /** However late its answers. */
 export const MAX_SUSPECT_AFTER_MS = 20_000;
 /** A neighbour that has been silent for this long is asked whether it lives. */
-export const PING_AFTER_MS = 1_000;
+export const PING_AFTER_MS = 1_500;
 /** Or, where answers are late anyway, for as long as they take, and not again meanwhile: more frames would make them later. */
 export const MAX_PING_AFTER_MS = 5_000;
 /** Deadlines are checked this often; all of them are seconds. */

@@ -53,7 +53,7 @@ describe('receipts', () => {
     receipts.taken(id('one'), alice, true);
     receipts.taken(id('two'), carol, true);
     hear(bob, count('one', 2));
-    receipts.part(alice);
+    receipts.tell(alice);
     expect([alice.told, carol.told]).toEqual([[{ type: 'Receipts', counts: [count('one', 3)] }], []]);
     clock.advance(RECEIPT_AFTER_MS);
     expect(alice.told).toHaveLength(1);
@@ -149,6 +149,22 @@ describe('receipts', () => {
     hear(bob, count('one', 1), count('two', 1));
     clock.advance(RECEIPT_AFTER_MS);
     expect(reached).toEqual(['two 1']);
+  });
+
+  it('[RC1, LN3] a frame that leaves for who is to be told takes along what has waited 300 ms', () => {
+    const { clock, receipts, alice, bob, hear } = setUp();
+    receipts.taken(id('one'), alice, true);
+    clock.advance(RECEIPT_AFTER_MS);
+    hear(bob, count('one', 2));
+    clock.advance(RECEIPT_AFTER_MS - 1);
+    receipts.ride(alice);
+    expect(alice.told).toHaveLength(1);
+    clock.advance(1);
+    receipts.ride(bob);
+    receipts.ride(alice);
+    expect(alice.told.slice(1)).toEqual([{ type: 'Receipts', counts: [count('one', 3)] }]);
+    clock.advance(RECEIPT_EVERY_MS);
+    expect([alice.told.length, bob.told.length]).toEqual([2, 0]);
   });
 
   it('[RC1] leaves no timer behind', () => {

@@ -15,7 +15,7 @@ import type { Neighbour } from './neighbours.ts';
 
 /** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
 export const RECEIPT_AFTER_MS = 300;
-/** And so long after those before. */
+/** And so long after those before, unless a frame leaves anyway. */
 export const RECEIPT_EVERY_MS = 1_000;
 /** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
 export const MAX_COUNTED = 512;
@@ -25,8 +25,10 @@ export interface Receipts {
   /** An envelope with messages was taken; `from` brought it first, nobody when it is the own. */
   taken(id: EnvelopeId, from: Neighbour | undefined, isDelivered: boolean): void;
   onReceipts(neighbour: Neighbour, receipts: Extract<LinkRecord, { type: 'Receipts' }>): void;
+  /** A frame leaves for the neighbour anyway: what has waited for others from farther away goes with it. */
+  ride(neighbour: Neighbour): void;
   /** The link is about to end: what it is still to be told, it is told now. */
-  part(neighbour: Neighbour): void;
+  tell(neighbour: Neighbour): void;
   close(): void;
 }
 
@@ -43,43 +45,42 @@ interface Count {
 
 export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: number) => void): Receipts {
   const counts = new Map<EnvelopeId, Count>();
-  const changed = new Set<EnvelopeId>();
+  /** Envelopes whose number has grown, by who is to be told, and since when. */
+  const changed = new Map<Neighbour | undefined, { readonly since: number; readonly ids: Set<EnvelopeId> }>();
   let toldAt = -Infinity;
   let cancel: (() => void) | undefined;
 
-  function tellSoon(id: EnvelopeId): void {
-    changed.add(id);
-    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - clock.now()), () => {
+  function tellSoon(id: EnvelopeId, from: Neighbour | undefined): void {
+    const now = clock.now();
+    const waiting = changed.get(from);
+    if (waiting) waiting.ids.add(id);
+    else changed.set(from, { since: now, ids: new Set([id]) });
+    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - now), () => {
       cancel = undefined;
-      toldAt = clock.now();
-      tell();
+      if (changed.size > 0) toldAt = clock.now();
+      for (const neighbour of [...changed.keys()]) tell(neighbour);
     });
   }
 
-  function tell(only?: Neighbour): void {
-    const told = new Map<Neighbour, { id: Uint8Array; nodes: number }[]>();
-    for (const id of changed) {
+  function tell(neighbour: Neighbour | undefined): void {
+    const { ids = [] } = changed.get(neighbour) ?? {};
+    changed.delete(neighbour);
+    const told: { id: Uint8Array; nodes: number }[] = [];
+    for (const id of ids) {
       const count = counts.get(id);
-      if (only && count?.from !== only) continue;
-      changed.delete(id);
       if (!count) continue;
       let nodes: number = count.here;
       for (const behind of count.behind.values()) nodes += behind;
       nodes = Math.min(nodes, MAX_MEMBERS);
       if (nodes <= count.told) continue;
-      if (count.from) {
-        const list = told.get(count.from) ?? [];
-        list.push({ id: fromHex(id), nodes });
-        told.set(count.from, list);
-      } else {
+      if (neighbour) told.push({ id: fromHex(id), nodes });
+      else {
         if (count.told === 0) beginAgain(id, count);
         onReached(id, nodes);
       }
       count.told = nodes;
     }
-    for (const [neighbour, list] of told) {
-      for (const some of slices(list, MAX_ANNOUNCED)) neighbour.send({ type: 'Receipts', counts: some });
-    }
+    for (const some of slices(told, MAX_ANNOUNCED)) neighbour?.send({ type: 'Receipts', counts: some });
   }
 
   /** What waited for somebody is counted from then on, as the youngest. */
@@ -98,7 +99,7 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
         // The own that nobody has yet waits for somebody to come, as the outbox does.
         if (bringer || told > 0 || counts.size > MAX_COUNTED + MAX_OUTBOX_MESSAGES) counts.delete(oldest);
       }
-      if (from) tellSoon(id);
+      if (from) tellSoon(id, from);
     },
     onReceipts(neighbour, { counts: list }) {
       for (const { id: bytes, nodes } of list) {
@@ -107,10 +108,14 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
         // Whoever brought it counts us, not we it.
         if (!count || count.from === neighbour || nodes <= (count.behind.get(neighbour) ?? 0)) continue;
         count.behind.set(neighbour, nodes);
-        tellSoon(id);
+        tellSoon(id, count.from);
       }
     },
-    part: tell,
+    ride(neighbour) {
+      const waiting = changed.get(neighbour);
+      if (waiting && clock.now() - waiting.since >= RECEIPT_AFTER_MS) tell(neighbour);
+    },
+    tell,
     close: () => cancel?.(),
   };
 }
