@@ -2,7 +2,7 @@
 import { failure, success, type Result } from '../../src/core/base/result.ts';
 import { NAMES, NOTHING, type CompareReport } from '../compare/report.ts';
 import type { Figures } from '../tabs/figures.ts';
-import { SUBJECTS } from '../tabs/order.ts';
+import { SYSTEMS } from '../tabs/order.ts';
 
 const COLUMNS: readonly (readonly [title: string, value: (figures: Figures) => string])[] = [
   ['joined', (f) => String(f.joined)],
@@ -22,7 +22,7 @@ const latency = (p50: number, p95: number): string => (p95 === 0 ? NOTHING : `${
 export function markdownTable(reports: readonly CompareReport[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = reports.flatMap(({ n, systems, versions }) =>
-    SUBJECTS.map((subject) => {
+    SYSTEMS.map((subject) => {
       const figures = systems[subject];
       const values = COLUMNS.map(([, value]) => (figures ? value(figures) : NOTHING));
       return line([String(n), `${NAMES[subject]} ${versions[subject]}`, ...values]);

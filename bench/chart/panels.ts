@@ -1,7 +1,7 @@
 /** What the chart shows of each system, in panels of one scale each. Pure. */
 import type { CompareReport } from '../compare/report.ts';
 import type { Figures } from '../tabs/figures.ts';
-import { SUBJECTS, type SubjectName } from '../tabs/order.ts';
+import { SYSTEMS, type SystemName } from '../tabs/order.ts';
 
 export interface Panel {
   readonly title: string;
@@ -17,7 +17,7 @@ export interface PanelGroup {
 }
 
 export interface PanelRow {
-  readonly subject: SubjectName;
+  readonly subject: SystemName;
   /** From the usual to the worst, or twice the same; `undefined` where there is nothing to be shown. */
   readonly range: readonly [usual: number, worst: number] | undefined;
 }
@@ -42,7 +42,7 @@ export function panelsOf(reports: readonly CompareReport[]): readonly Panel[] {
   return MEASURES.map(({ title, range }) => {
     const groups = reports.map(({ n, systems }) => ({
       n,
-      rows: SUBJECTS.map((subject) => ({ subject, range: shown(systems[subject], range) })),
+      rows: SYSTEMS.map((subject) => ({ subject, range: shown(systems[subject], range) })),
     }));
     return { title, groups, scale: scaleOf(groups.flatMap(({ rows }) => rows.flatMap((row) => row.range ?? []))) };
   });

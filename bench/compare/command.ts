@@ -7,7 +7,7 @@ import type { CommandHost } from '../command.ts';
 import { describeMachine } from '../machine.ts';
 import type { Figures } from '../tabs/figures.ts';
 import { measure, type Measuring } from '../tabs/measure.ts';
-import { SUBJECTS, type SubjectName, type SubjectWork } from '../tabs/order.ts';
+import { SYSTEMS, type SystemName, type SubjectWork } from '../tabs/order.ts';
 import { serveBenchPage } from '../tabs/site.ts';
 import { readCompareOrder } from './order.ts';
 import { NAMES, sideBySide, type CompareReport } from './report.ts';
@@ -21,8 +21,8 @@ export async function compare(argv: readonly string[], host: CommandHost): Promi
   const { n, restMs, json } = order.value;
   const date = new Date().toISOString();
   const site = host.closing.keep(await serveBenchPage(host.root), ({ close }) => close());
-  const systems: Partial<Record<SubjectName, Figures | null>> = {};
-  for (const subject of SUBJECTS) {
+  const systems: Partial<Record<SystemName, Figures | null>> = {};
+  for (const subject of SYSTEMS) {
     systems[subject] = await measureAlone({ n, restMs, subject }, host, {
       root: host.root,
       pageUrl: site.url,
@@ -70,14 +70,14 @@ async function browserVersion(): Promise<string> {
   }
 }
 
-const PACKAGES: Readonly<Record<SubjectName, string>> = {
+const PACKAGES: Readonly<Record<SystemName, string>> = {
   'peer-channel': '.',
   trystero: 'node_modules/@trystero-p2p/core',
   'y-webrtc': 'node_modules/y-webrtc',
 };
 
 async function installedVersions(root: string): Promise<CompareReport['versions']> {
-  const versions = SUBJECTS.map(async (subject) => {
+  const versions = SYSTEMS.map(async (subject) => {
     const text = await readFile(join(root, PACKAGES[subject], 'package.json'), 'utf8');
     return [subject, (JSON.parse(text) as { version: string }).version] as const;
   });

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { failure, success, type Result } from '../../src/core/base/result.ts';
 import { rowsOf, type Figures } from '../tabs/figures.ts';
-import { SUBJECTS, type SubjectName } from '../tabs/order.ts';
+import { SYSTEMS, type SystemName } from '../tabs/order.ts';
 
 export interface CompareReport {
   readonly n: number;
@@ -10,13 +10,13 @@ export interface CompareReport {
   readonly date: string;
   /** As people read it (machine.ts). */
   readonly machine: string;
-  readonly versions: Readonly<Record<SubjectName, string>>;
+  readonly versions: Readonly<Record<SystemName, string>>;
   /** Null for a system that broke down so far that it has no figures. */
-  readonly systems: Readonly<Record<SubjectName, Figures | null>>;
+  readonly systems: Readonly<Record<SystemName, Figures | null>>;
 }
 
 /** As its makers write it. */
-export const NAMES: Readonly<Record<SubjectName, string>> = {
+export const NAMES: Readonly<Record<SystemName, string>> = {
   'peer-channel': 'Peer Channel',
   trystero: 'Trystero',
   'y-webrtc': 'y-webrtc',
@@ -27,7 +27,7 @@ export const NOTHING = '–';
 
 /** As people read it: a line for each figure, a column for each system. */
 export function sideBySide({ systems, versions, machine, date }: CompareReport): string {
-  const columns = SUBJECTS.map((subject) => {
+  const columns = SYSTEMS.map((subject) => {
     const rows = rowsOfMaybe(systems[subject]).map(({ value, measured }) => (measured ? value : NOTHING));
     return [`${NAMES[subject]} ${versions[subject]}`, ...rows];
   });

@@ -27,6 +27,8 @@ export interface SubjectOptions {
   readonly rendezvousUrl: string;
   /** Number of this tab, from zero. */
   readonly speaker: number;
+  /** How many there will be; for those who lay out their links beforehand. */
+  readonly tabs?: number;
   readonly ahead?: MadeAhead;
 }
 

@@ -14,6 +14,7 @@ const SUBJECTS: Readonly<Record<string, () => Promise<{ createSubject(): Subject
   'y-webrtc': () => import('./y-webrtc.ts'),
   room: () => import('./room.ts'),
   choir: () => import('./choir.ts'),
+  'bare-mesh': () => import('./bare-mesh.ts'),
   'simple-peer': () => import('./simple-peer.ts'),
 };
 

@@ -44,6 +44,14 @@ function watchTransport(transport: Transport, { reach }: StepWatch): Transport {
   return {
     ...transport,
     connect(role, observer) {
+      // What a link carries later is nobody's step, and to decode it would be measured.
+      let isLinked = false;
+      const reachRecord = (frame: Uint8Array): void => {
+        const decoded = decodeFrame(frame);
+        const [record] = decoded.ok ? decoded.value : [];
+        if (record) reach(`heard ${record.type}`);
+        isLinked = record?.type === 'Connect' || record?.type === 'Welcome';
+      };
       const connection = transport.connect(role, {
         ...observer,
         onSignal(signal) {
@@ -55,9 +63,7 @@ function watchTransport(transport: Transport, { reach }: StepWatch): Transport {
           observer.onOpen(binding);
         },
         onFrame(frame) {
-          const decoded = decodeFrame(frame);
-          const [record] = decoded.ok ? decoded.value : [];
-          if (record) reach(`heard ${record.type}`);
+          if (!isLinked) reachRecord(frame);
           observer.onFrame(frame);
         },
       });

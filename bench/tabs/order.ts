@@ -2,8 +2,12 @@
 import { failure, success, type Result } from '../../src/core/base/result.ts';
 import { JSON_OPTION, readArguments } from '../arguments.ts';
 
-/** Systems that a tab of the bench can run (bench/page/main.ts). */
-export const SUBJECTS = ['peer-channel', 'trystero', 'y-webrtc'] as const;
+/** Systems that are compared. */
+export const SYSTEMS = ['peer-channel', 'trystero', 'y-webrtc'] as const;
+export type SystemName = (typeof SYSTEMS)[number];
+
+/** What a tab of the bench can run (bench/page/main.ts): these, and what a partial mesh could do at best. */
+export const SUBJECTS = [...SYSTEMS, 'bare-mesh'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /** Where nobody says otherwise. Peer Channel goes on linking for some time after newcomers have come (TP13). */

@@ -35,7 +35,11 @@ export interface Place {
 }
 
 export async function runTabs({ n, restMs, subject }: SubjectWork, place: Place): Promise<RunRecord> {
-  const options: Omit<SubjectOptions, 'speaker'> = { room: `bench-${Date.now()}`, rendezvousUrl: place.rendezvousUrl };
+  const options: Omit<SubjectOptions, 'speaker'> = {
+    room: `bench-${Date.now()}`,
+    rendezvousUrl: place.rendezvousUrl,
+    tabs: n,
+  };
   const deadlineMs = ({ least, perTab }: typeof JOIN_DEADLINE_MS): number => least + n * perTab;
   const tabs = await loadTabs(n, `${place.pageUrl}/?subject=${subject}`, await place.browser.newContext());
 
