@@ -126,16 +126,26 @@ describe('announcements', () => {
   it('[DS4, LN3] a frame that leaves for a neighbour takes along what it is to be told, and no more is told later', () => {
     const { clock, alice, bob, carol, announcements, spread } = setUp();
     spread('one', [alice, carol]);
+    expect(carol.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
     announcements.onPrune(bob, [id('one')]);
     spread('two', [alice], { tree: id('one') });
+    spread('three', [alice, carol]);
     for (const neighbour of [bob, carol, alice]) announcements.tell(neighbour);
     expect(bob.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: false }]);
-    expect(carol.told).toEqual([
+    expect(carol.told.slice(1)).toEqual([
       { type: 'Announce', ids: [bytesOf('two')], isLarge: false },
-      { type: 'Prune', trees: [id('one')] },
+      { type: 'Prune', trees: [id('three')] },
     ]);
     clock.advance(ANNOUNCE_AFTER_MS + 2 * ANNOUNCE_EVERY_MS);
-    expect([alice, bob, carol].map(({ told }) => told.length)).toEqual([0, 1, 2]);
+    expect([alice, bob, carol].map(({ told }) => told.length)).toEqual([0, 1, 3]);
+  });
+
+  it('[DS4] a prune goes at once, and those of the next 100 ms together', () => {
+    const { clock, alice, bob, spread } = setUp();
+    for (const name of ['one', 'two', 'three']) spread(name, [alice, bob]);
+    expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
+    clock.advance(PRUNE_AFTER_MS);
+    expect(bob.told.slice(1)).toEqual([{ type: 'Prune', trees: [id('two'), id('three')] }]);
   });
 
   it('[DS4] a record of announcements that is full goes at once', () => {
@@ -260,7 +270,7 @@ describe('announcements', () => {
     spread('one', [alice, bob]);
     neighbours.shift();
     announcements.lose(alice);
-    expect(bob.told).toEqual([{ type: 'Eager', trees: [id('one')] }]);
+    expect(bob.told.slice(1)).toEqual([{ type: 'Eager', trees: [id('one')] }]);
     expect(carol.told).toEqual([]);
     spread('two', [carol], { tree: id('one') });
     expect(copiesOf()).toEqual([1, 1]);

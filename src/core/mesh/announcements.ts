@@ -23,7 +23,10 @@ import type { MeshCounters } from './types.ts';
  */
 export const ANNOUNCE_AFTER_MS = 100;
 export const ANNOUNCE_EVERY_MS = 200;
-/** A tree is used half a second after it grew (trees.ts): by then its prunes are to be in. */
+/**
+ * Prunes go so long after what the neighbour was told before, mostly at once: what is said right after a tree grew would be
+ * flooded too.
+ */
 export const PRUNE_AFTER_MS = 100;
 /** What was announced and has not come in this time is grafted: eager ways are rarely slower than lazy ones by more. */
 export const GRAFT_AFTER_MS = 350;
@@ -203,7 +206,9 @@ export function createAnnouncements(
   }
 
   function pruneSoon(neighbour: Neighbour, tree: EnvelopeId): void {
-    gossipOf(neighbour).pruned.push(tree);
+    const { pruned, toldAt } = gossipOf(neighbour);
+    pruned.push(tree);
+    if (clock.now() - toldAt >= PRUNE_AFTER_MS) return tell(neighbour);
     cancelPrune ??= clock.schedule(PRUNE_AFTER_MS, () => {
       cancelPrune = undefined;
       for (const other of mesh.neighbours()) if (gossipOf(other).pruned.length > 0) tell(other);

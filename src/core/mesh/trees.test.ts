@@ -58,6 +58,15 @@ describe('trees', () => {
     expect(trees.choose(tree('own'), 0.9, 2_500 + CALM_AFTER_MS)).toBe('3');
   });
 
+  it('[DS7] where links have changed since all others grew, the one that grows serves', () => {
+    const trees = calm();
+    trees.grew(tree('old'), 'alice', 0, 0);
+    trees.change(1_000);
+    expect(trees.choose(tree('a'), 0, 1_000 + CALM_AFTER_MS)).toBe('old');
+    trees.grew(tree('new'), 'alice', 2, 1_000 + CALM_AFTER_MS);
+    expect(trees.choose(tree('b'), 0, 1_001 + CALM_AFTER_MS)).toBe('new');
+  });
+
   it('[DS7] only the last eight trees are common', () => {
     const trees = calm();
     trees.grew(tree('near'), 'alice', 0, 0);

@@ -136,8 +136,11 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       if (nowMs - changedAt < CALM_AFTER_MS) return undefined;
       if (own && own !== growing && nowMs - own.atMs < OWN_TREE.forMs) return own.id;
       const sound = common.filter(({ id, atMs }) => atMs >= changedAt && nowMs - atMs < COMMON_FOR_MS && trees.has(id));
+      // Of a tree whose links are gone not much is left: what travels on it is nearly flooded, on one that grows less.
       const nearest =
-        sound.length > 0 ? sound.reduce((near, tree) => (near.hops < tree.hops ? near : tree)) : common.at(-1);
+        sound.length > 0
+          ? sound.reduce((near, tree) => (near.hops < tree.hops ? near : tree))
+          : (growing ?? common.at(-1));
       if (growing) return (nearest ?? growing).id;
       const speaksMuch = spokenAt.length === OWN_TREE.after;
       if (nearest && !speaksMuch && isServed(nearest, sound, chance, nowMs)) return nearest.id;
