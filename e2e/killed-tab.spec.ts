@@ -26,7 +26,7 @@ test('[BR10, FL1, NB5, PR5, PR6] a tab killed during a burst: nothing is lost or
   const living = all.filter((person) => person !== victim);
   const victimId = victim.trace.nodeId!;
 
-  const processes = await renderProcessesOf([victim, ...living].map(({ page }) => page));
+  const processes = await renderProcessesOf(all.map(({ page }) => page));
 
   let underWay: () => void = () => undefined;
   const isUnderWay = new Promise<void>((resolve) => (underWay = resolve));

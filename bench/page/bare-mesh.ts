@@ -18,7 +18,8 @@ export function createSubject(): Subject {
   let self = 0;
 
   return {
-    async open({ tabs, ...options }, observer) {
+    async open(options, observer) {
+      const { tabs } = options;
       assert(tabs !== undefined, 'who lays out links knows between how many');
       self = options.speaker;
       const links = linksOf(self, tabs);
@@ -49,7 +50,7 @@ export function createSubject(): Subject {
       const sayThere = (): void => path?.send({ from: self, to: EVERYBODY });
 
       observer.onOpened();
-      path = await openSignalPath({ ...options, tabs }, ({ from, to, signal }) => {
+      path = await openSignalPath(options, ({ from, to, signal }) => {
         if (signal) {
           if (to === self) (peers.get(from) ?? connect(from)).signal(signal);
           return;

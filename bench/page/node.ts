@@ -48,11 +48,6 @@ export async function createNode(
 ): Promise<BenchNode> {
   const random = createSecureRandom();
   const [signer, certificate] = await Promise.all([createWebCryptoSigner(), createSessionCertificate()]);
-  const X = new URLSearchParams(location.search).get('x')?.split('+') ?? [];
-  if (X.includes('nosig')) {
-    signer.sign = (_m, settle) => settle(crypto.getRandomValues(new Uint8Array(64)));
-    signer.verify = (_k, _s, _m, settle) => settle(true);
-  }
   const resolver = createSocketResolver({ url: rendezvousUrl });
   // All tabs are on one machine.
   const transport = createWebRtcTransport({ certificate, iceServers: [] });
@@ -64,9 +59,7 @@ export async function createNode(
     await new Promise((resolve) => setTimeout(resolve, STRETCH_MS));
   }
   const plain: PeerNodePorts = {
-    clock: X.includes('micro')
-      ? { ...createBrowserClock(), defer: (task: () => void) => queueMicrotask(task) }
-      : createBrowserClock(),
+    clock: createBrowserClock(),
     random,
     resolver,
     signer,

@@ -141,7 +141,7 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
         sound.length > 0
           ? sound.reduce((near, tree) => (near.hops < tree.hops ? near : tree))
           : (growing ?? common.at(-1));
-      if (growing) return (nearest ?? growing).id;
+      if (growing && nearest) return nearest.id;
       const speaksMuch = spokenAt.length === OWN_TREE.after;
       if (nearest && !speaksMuch && isServed(nearest, sound, chance, nowMs)) return nearest.id;
       growing = { id: envelope, atMs: nowMs, hops: 0 };
