@@ -36,6 +36,21 @@ describe('dissemination', () => {
     expect(least.length).toBeGreaterThanOrEqual(copies.length - 2);
   });
 
+  it('[DS7, BR11] where links have come to rest a tree grows, and who speaks first takes it', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const mesh = createMesh({ seed });
+      const tabs = Array.from({ length: 16 }, (_, index) => mesh.open(`node ${index}`));
+      mesh.run(120_000);
+      const atRest = sentBy(tabs);
+      mesh.run(60_000);
+      expect(sentBy(tabs)).toBe(atRest);
+      tabs[seed]!.say('good morning');
+      mesh.run(1_000);
+      expectHeardByAll(tabs, tabs[seed]!, 'good morning');
+      expect(sentBy(tabs) - atRest).toBeLessThan(1.2 * tabs.length);
+    }
+  });
+
   it('[DS1] what may go few hops goes over all links, and still no farther', () => {
     const { mesh, tabs } = grown();
     const [alice] = tabs;

@@ -219,7 +219,7 @@ describe('life of a node', () => {
   });
 
   it.each([1, 2, 3, 4, 5])(
-    '[NB4, PR5] a tab that stalls for 2.5 s suspects nobody aloud, nor is suspected so (%i)',
+    '[NB4, PR5] a tab that stalls for 2.2 s suspects nobody aloud, nor is suspected so (%i)',
     (seed) => {
       const mesh = createMesh({ seed });
       const tabs = mesh.openAll(['alice', 'bob', 'carol']);
@@ -227,7 +227,7 @@ describe('life of a node', () => {
       const accepted = (): number[] => tabs.map(({ node }) => node.counters.envelopesAccepted);
       const before = accepted();
       for (let stall = 0; stall < 5; stall++) {
-        mesh.sleep(2_500, tabs[1]);
+        mesh.sleep(2_200, tabs[1]);
         mesh.run(6_000 + 137 * stall);
       }
       expect(accepted()).toEqual(before);

@@ -56,6 +56,8 @@ describe('loss', () => {
     const { mesh, tabs } = settled();
     const [alice, ...others] = tabs as [Tab, ...Tab[]];
     const accepted = (): number => others.reduce((sum, { node }) => sum + node.counters.envelopesAccepted, 0);
+    // Links find their places, a tree grows, and digests come to their end.
+    mesh.run(120_000);
     let before = accepted();
     mesh.run(30 * 60_000);
     expect(accepted()).toBe(before);

@@ -5,7 +5,7 @@ import { silentLog } from '../ports/log.ts';
 import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNeighbour } from '../testing/test-neighbour.ts';
-import { createTestRandom } from '../testing/test-random.ts';
+import { steadyRandom } from '../testing/test-random.ts';
 import { MAX_ANNOUNCED } from '../wire/records.ts';
 import {
   createAnnouncements,
@@ -33,7 +33,7 @@ function setUp() {
   const seen = new Set<EnvelopeId>();
   const held = new Map<EnvelopeId, Copy>();
   const announcements = createAnnouncements(
-    { clock, random: createTestRandom('self'), log: silentLog, counters },
+    { clock, random: steadyRandom, log: silentLog, counters },
     {
       neighbours: () => neighbours,
       isSeen: (one) => seen.has(one),
@@ -70,8 +70,8 @@ describe('announcements', () => {
   it('[DS3] a second copy of what grows a tree makes the link lazy, and tells its other end', () => {
     const { clock, alice, bob, carol, announcements, spread, copiesOf } = setUp();
     spread('one', [alice]);
-    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
-    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    announcements.onCopy(id('one'), id('one'), { neighbour: bob, hops: 1 });
+    announcements.onCopy(id('one'), id('one'), { neighbour: bob, hops: 1 });
     clock.advance(PRUNE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
     expect(carol.told).toEqual([]);
@@ -79,13 +79,25 @@ describe('announcements', () => {
     expect(copiesOf()).toEqual([0, 1, 2]);
   });
 
-  it('[DS3] copies that came while the first was checked count, but only of what grows a tree', () => {
+  it('[DS3] copies that came while the first was checked count, too', () => {
     const { clock, alice, bob, carol, spread } = setUp();
     spread('one', [alice, bob]);
-    spread('two', [carol, bob], { tree: id('three') });
     clock.advance(PRUNE_AFTER_MS);
     expect(bob.told).toEqual([{ type: 'Prune', trees: [id('one')] }]);
-    expect([alice, carol].flatMap(({ told }) => told.filter(({ type }) => type === 'Prune'))).toEqual([]);
+    expect([alice, carol].flatMap(({ told }) => told)).toEqual([]);
+  });
+
+  it('[DS3] who brings again what travels on a tree is told once that it need not, unless all came by it', () => {
+    const { clock, alice, bob, carol, announcements, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    spread('two', [bob, carol, alice], { tree: id('one') });
+    announcements.onCopy(id('two'), id('one'), { neighbour: carol, hops: 1 });
+    spread('three', [bob, carol, alice], { tree: id('one') });
+    clock.advance(PRUNE_AFTER_MS);
+    expect([alice, bob, carol].map(({ told }) => told)).toEqual([[], [], [{ type: 'Prune', trees: [id('one')] }]]);
+    // What goes to it is for it to say.
+    spread('four', [alice], { tree: id('one') });
+    expect(copiesOf()).toEqual([0, 2, 2]);
   });
 
   it('[DS3] who prunes is only told', () => {
@@ -109,7 +121,7 @@ describe('announcements', () => {
     expect(carol.told).toEqual([]);
   });
 
-  it('[DS4] where much is said one neighbour is told five times a second, each in its turn', () => {
+  it('[DS4] where much is said one neighbour is told every three tenths of a second, each in its turn', () => {
     const { clock, alice, bob, carol, announcements, spread } = setUp();
     spread('one', [alice]);
     for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
@@ -351,7 +363,7 @@ describe('announcements', () => {
       announcements.onPrune(bob, unknown);
       announcements.onEager(bob, unknown);
     }
-    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    announcements.onCopy(id('one'), id('one'), { neighbour: bob, hops: 1 });
     spread('two', [alice], { tree: id('one') });
     expect(copiesOf()).toEqual([0, 1, 2]);
   });
@@ -359,7 +371,7 @@ describe('announcements', () => {
   it('[DS4] leaves no timer behind', () => {
     const { clock, alice, bob, announcements, announce } = setUp();
     announce(alice, ['one']);
-    announcements.onGrownAlso(id('one'), { neighbour: bob, hops: 1 });
+    announcements.onCopy(id('one'), id('one'), { neighbour: bob, hops: 1 });
     announcements.close();
     expect(clock.timersLeft).toBe(0);
   });

@@ -5,6 +5,7 @@
  *
  * Owns the announcements under way and what is missing. Verifies nothing and keeps no copies.
  */
+import { about } from '../base/about.ts';
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { EnvelopeId } from '../base/ids.ts';
 import { slices } from '../base/slices.ts';
@@ -14,6 +15,7 @@ import type { Random } from '../ports/random.ts';
 import type { Log } from '../ports/log.ts';
 import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
+import { createTreeChoice } from './tree-choice.ts';
 import { createTrees } from './trees.ts';
 import type { MeshCounters } from './types.ts';
 
@@ -22,7 +24,7 @@ import type { MeshCounters } from './types.ts';
  * one told longest ago, and the others in their turn. Of several who announce the same to one, the first is soon.
  */
 export const ANNOUNCE_AFTER_MS = 100;
-export const ANNOUNCE_EVERY_MS = 200;
+export const ANNOUNCE_EVERY_MS = 300;
 /**
  * Prunes go so long after what the neighbour was told before, mostly at once: what is said right after a tree grew would be
  * flooded too.
@@ -61,12 +63,16 @@ export interface Source {
 }
 
 export interface Announcements {
+  /** Links here have come to rest since the last tree grew. */
+  readonly isTreeMissing: boolean;
+  /** The next own envelope grows a tree. */
+  growTree(): void;
   /** The tree for the next own envelope; undefined when it is to be flooded. */
   chooseTree(envelope: EnvelopeId): EnvelopeId | undefined;
   /** Passes a new envelope on to all but `sources`, of whom the first brought it before the others. */
   spread(copy: Copy, sources: readonly Source[]): void;
-  /** Another copy came of an envelope that grows a tree and was passed on already. */
-  onGrownAlso(tree: EnvelopeId, source: Source): void;
+  /** Another copy came of an envelope that was passed on already. */
+  onCopy(id: EnvelopeId, tree: EnvelopeId, source: Source): void;
   onAnnounce(neighbour: Neighbour, announce: Extract<LinkRecord, { type: 'Announce' }>): void;
   onPrune(neighbour: Neighbour, trees: readonly EnvelopeId[]): void;
   onGraft(neighbour: Neighbour, ids: readonly Uint8Array[]): void;
@@ -75,8 +81,10 @@ export interface Announcements {
   tell(neighbour: Neighbour): void;
   /** There is a new neighbour. */
   gain(): void;
-  /** The neighbour is gone or silent: what came over it must come over others. */
+  /** The neighbour is gone: what came over it must come over others. */
   lose(neighbour: Neighbour): void;
+  /** The neighbour is silent, and may be gone. */
+  doubt(neighbour: Neighbour): void;
   close(): void;
 }
 
@@ -110,14 +118,16 @@ export function createAnnouncements(
 ): Announcements {
   const { clock, random, log, counters } = deps;
   const trees = createTrees<Neighbour>();
+  const choice = createTreeChoice(trees.has);
   const gossip = new WeakMap<Neighbour, Gossip>();
   const graftBudgets = createTokenBuckets<Neighbour>(GRAFTS);
   const missing = new Map<EnvelopeId, Missing>();
   let cancelAnnounce: (() => void) | undefined;
   let cancelPrune: (() => void) | undefined;
-  let announcedAt = -Infinity;
+  let announceAt = -Infinity;
   let cancelGraft: (() => void) | undefined;
   let graftAt = Infinity;
+  let isClosed = false;
 
   function gossipOf(neighbour: Neighbour): Gossip {
     let found = gossip.get(neighbour);
@@ -133,13 +143,15 @@ export function createAnnouncements(
   }
 
   function announceLater(): void {
-    const waitMs = Math.max(ANNOUNCE_AFTER_MS, announcedAt + ANNOUNCE_EVERY_MS - clock.now());
-    cancelAnnounce ??= clock.schedule(waitMs, announceDue);
+    cancelAnnounce ??= clock.schedule(
+      Math.max(about(ANNOUNCE_AFTER_MS, random.fraction()), announceAt - clock.now()),
+      announceDue,
+    );
   }
 
   function announceDue(): void {
     cancelAnnounce = undefined;
-    announcedAt = clock.now();
+    announceAt = clock.now() + about(ANNOUNCE_EVERY_MS, random.fraction());
     const waiting = mesh.neighbours().filter((neighbour) => gossipOf(neighbour).announced.size > 0);
     if (waiting.length === 0) return;
     tell(waiting.reduce((one, other) => (gossipOf(other).toldAt < gossipOf(one).toldAt ? other : one)));
@@ -172,10 +184,12 @@ export function createAnnouncements(
     if (atMs >= graftAt) return;
     cancelGraft?.();
     graftAt = atMs;
-    cancelGraft = clock.schedule(Math.max(0, atMs - clock.now()), graftDue);
+    // After what has come in meanwhile: on a busy machine what is missing may be among it.
+    cancelGraft = clock.schedule(Math.max(0, atMs - clock.now()), () => clock.defer(graftDue));
   }
 
   function graftDue(): void {
+    if (isClosed) return;
     cancelGraft = undefined;
     graftAt = Infinity;
     const now = clock.now();
@@ -215,24 +229,57 @@ export function createAnnouncements(
     });
   }
 
+  function grow(id: EnvelopeId, first: Source | undefined): void {
+    if (!first) return trees.plant(id, clock.now());
+    trees.grew(id, first.neighbour, first.hops, clock.now());
+    choice.grew(id, first.hops + 1, clock.now());
+  }
+
+  function travel(tree: EnvelopeId, first: Source | undefined): void {
+    trees.use(tree);
+    choice.use(tree, clock.now());
+    if (first) trees.came(tree, first.neighbour, first.hops);
+  }
+
+  function cameAlso(tree: EnvelopeId, neighbour: Neighbour): void {
+    if (trees.cameAlso(tree, neighbour)) pruneSoon(neighbour, tree);
+  }
+
   function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
     const pruned = trees.grewAlso(tree, neighbour, hops, isAnswered, clock.now());
     if (pruned) pruneSoon(pruned, tree);
   }
 
+  function avoid(lost: Neighbour): void {
+    const orphaned = trees.lose(lost);
+    for (const neighbour of mesh.neighbours()) {
+      if (neighbour === lost) continue;
+      const spared = orphaned.filter((tree) => trees.doubt(tree, neighbour));
+      if (spared.length > 0) neighbour.send({ type: 'Eager', trees: spared });
+    }
+    for (const { announcers } of missing.values()) {
+      const at = announcers.indexOf(lost);
+      if (at >= 0) announcers.splice(at, 1);
+    }
+  }
+
   return {
-    chooseTree: (envelope) => trees.choose(envelope, random.fraction(), clock.now()),
+    get isTreeMissing() {
+      return choice.isTreeMissing(clock.now());
+    },
+    growTree: choice.growNext,
+    chooseTree: (envelope) => choice.choose(envelope, random.fraction(), clock.now()),
     spread(copy, sources) {
       const { id, tree, record } = copy;
       const [first] = sources;
-      if (tree) trees.use(tree);
-      if (first && tree === id) trees.grew(tree, first.neighbour, first.hops, clock.now());
+      if (tree === id) grow(id, first);
+      else if (tree) travel(tree, first);
       const entry = missing.get(id);
       if (entry) forget(id, entry);
       for (const asked of (tree && entry?.asked) ?? []) {
         // Who was asked sends eagerly from now on, and is sent to: trees carry both ways. If it was asked in vain, it need not.
         if (asked === first?.neighbour) trees.set(tree!, asked, 'Eager');
-        else pruneSoon(asked, tree!);
+        else cameAlso(tree!, asked);
       }
       const isLarge = record.length > LARGE_BYTES;
       // Here the tree was broken, so farther out nobody has it, and there may be more such places on the way.
@@ -256,9 +303,15 @@ export function createAnnouncements(
         if (isEager) sendCopy(neighbour, copy);
         else neighbour.send({ type: 'Announce', ids: [fromHex(id)], isLarge: true });
       }
-      if (tree === id) for (const other of sources.slice(1)) growAlso(tree, other, false);
+      for (const other of tree ? sources.slice(1) : []) {
+        if (tree === id) growAlso(id, other, false);
+        else cameAlso(tree!, other.neighbour);
+      }
     },
-    onGrownAlso: (tree, source) => growAlso(tree, source, true),
+    onCopy(id, tree, source) {
+      if (tree === id) growAlso(tree, source, true);
+      else cameAlso(tree, source.neighbour);
+    },
     onAnnounce(neighbour, { ids, isLarge }) {
       const now = clock.now();
       const from = gossipOf(neighbour);
@@ -283,7 +336,7 @@ export function createAnnouncements(
       }
     },
     onPrune(neighbour, pruned) {
-      for (const tree of pruned) if (trees.has(tree)) trees.set(tree, neighbour, 'Lazy');
+      for (const tree of pruned) trees.prune(tree, neighbour);
     },
     onGraft(neighbour, ids) {
       for (const bytes of ids) {
@@ -299,25 +352,20 @@ export function createAnnouncements(
       }
     },
     onEager(neighbour, orphaned) {
-      for (const tree of orphaned) trees.forget(tree, neighbour);
+      for (const tree of orphaned) trees.doubt(tree, neighbour);
     },
-    gain: () => trees.change(clock.now()),
-    lose(lost) {
-      trees.change(clock.now());
-      const orphaned = trees.lose(lost);
-      for (const neighbour of mesh.neighbours()) {
-        if (neighbour === lost) continue;
-        const spared = orphaned.filter((tree) => trees.way(tree, neighbour) === 'Lazy');
-        for (const tree of spared) trees.forget(tree, neighbour);
-        if (spared.length > 0) neighbour.send({ type: 'Eager', trees: spared });
-      }
-      for (const { announcers } of missing.values()) {
-        const at = announcers.indexOf(lost);
-        if (at >= 0) announcers.splice(at, 1);
-      }
+    gain: () => choice.change(clock.now()),
+    lose(neighbour) {
+      choice.change(clock.now());
+      avoid(neighbour);
+    },
+    doubt(neighbour) {
+      choice.doubt(clock.now());
+      avoid(neighbour);
     },
     tell,
     close() {
+      isClosed = true;
       cancelAnnounce?.();
       cancelPrune?.();
       cancelGraft?.();

@@ -221,7 +221,7 @@ export function createFlood(
       const known = seen.find(head);
       if (known !== undefined) {
         duplicate('seen', neighbour);
-        if (tree === known) announcements.onGrownAlso(tree, { neighbour, hops });
+        if (tree) announcements.onCopy(known, tree, { neighbour, hops });
         const hopsLeft = seen.hopsLeft(known);
         if (hopsLeft < FAR_HOPS && hopsLeft < hopLimit - 1) goFarther(known, neighbour, copy);
         return;

@@ -2,6 +2,7 @@
  * Keeps the node linked: dials, hands neighbours over, looks for strangers, answers hand-overs. [TP2-TP12, PF8]
  * The decisions are topology.ts's; this acts on them and keeps what is under way.
  */
+import { about } from '../base/about.ts';
 import type { NodeId } from '../base/ids.ts';
 import { createTokenBucket, createTokenBuckets, type TokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -136,8 +137,8 @@ export function createMaintainer(
   const replacements = new Map<NodeId, { release: NodeId; until: number }>();
   const passedAttempts = createTokenBuckets<Neighbour>(PASSED_ATTEMPTS);
   const handOverBudgets = createTokenBuckets<Neighbour>(HAND_OVERS);
-  let roundAt = clock.now() + jittered(ROUND_MS);
-  let strangersAt = clock.now() + jittered(STRANGER_ROUND_MS);
+  let roundAt = clock.now() + about(ROUND_MS, random.fraction());
+  let strangersAt = clock.now() + about(STRANGER_ROUND_MS, random.fraction());
   let resolveAt = 0;
   let resolveRetryMs = RESOLVE_RETRY_MS;
   /** Resolves since a link of its own choice was made or lost. */
@@ -151,10 +152,6 @@ export function createMaintainer(
   const pace = createDialPace(random.fraction());
   let cancelNext: (() => void) | undefined;
   let isClosed = false;
-
-  function jittered(periodMs: number): number {
-    return periodMs * (0.5 + random.fraction());
-  }
 
   function failedProofsOf(nodeId: NodeId, dialled: boolean): TokenBucket {
     if (membership.knows(nodeId)) return failedProofs.member;
@@ -241,7 +238,7 @@ export function createMaintainer(
     if (isClosed) return;
     const now = clock.now();
     const isRoundDue = now >= roundAt && !pace.isRush(now);
-    if (isRoundDue) roundAt = now + jittered(ROUND_MS);
+    if (isRoundDue) roundAt = now + about(ROUND_MS, random.fraction());
     const actions = decideTopology(
       {
         settings,
@@ -317,7 +314,7 @@ export function createMaintainer(
 
   function postponeResolve(now: number): void {
     fruitlessResolves += 1;
-    resolveAt = now + jittered(resolveRetryMs);
+    resolveAt = now + about(resolveRetryMs, random.fraction());
     resolveRetryMs = Math.min(resolveRetryMs * 2, MAX_RESOLVE_RETRY_MS);
   }
 
@@ -399,7 +396,7 @@ export function createMaintainer(
       resolveAt = 0;
       resolveRetryMs = RESOLVE_RETRY_MS;
       // Parts that the resolver's absence kept from each other meet in the first round, each node at its own time.
-      strangersAt = Math.min(strangersAt, clock.now() + jittered(ROUND_MS));
+      strangersAt = Math.min(strangersAt, clock.now() + about(ROUND_MS, random.fraction()));
       if (neighbours.list.length === 0) aloneSince = clock.now();
       if (nodeIds) {
         postponeResolve(clock.now());
@@ -480,7 +477,7 @@ export function createMaintainer(
       for (const [nodeId, until] of handOvers) if (now >= until) handOvers.delete(nodeId);
       for (const [nodeId, { until }] of replacements) if (now >= until) replacements.delete(nodeId);
       if (now >= strangersAt) {
-        strangersAt = now + jittered(STRANGER_ROUND_MS);
+        strangersAt = now + about(STRANGER_ROUND_MS, random.fraction());
         if (rendezvous.isRegistered && settings.isListed) lookForStrangers();
       }
       decide();

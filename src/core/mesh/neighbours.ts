@@ -13,7 +13,7 @@ import type { Proof } from '../link/proof.ts';
 import { createProvenLink, type LinkFault, type ProvenLink } from '../link/proven-link.ts';
 import { encodeRecord, MAX_REFERRALS, type LinkReason, type LinkRecord, type Referral } from '../wire/records.ts';
 import { createLinkUtility, type LinkUtility } from './link-utility.ts';
-import { createPatience, MAX_PING_AFTER_MS, pingAfterMs, TICK_MS, type Patience } from './patience.ts';
+import { ASK_LATER_MS, createPatience, MAX_PING_AFTER_MS, pingAfterMs, TICK_MS, type Patience } from './patience.ts';
 import { createSlowLink, type SlowLink } from './slow-link.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
 
@@ -129,6 +129,7 @@ class Entry implements Neighbour {
   deadline: number;
   openedAt: number;
   lastPingAt: number;
+  lastSentAt: number;
   challengedAt = -Infinity;
   /** When it was last heard before it was suspected. */
   silentSince = -Infinity;
@@ -150,7 +151,7 @@ class Entry implements Neighbour {
     this.key = proof.key;
     this.stage = dialled ? 'AwaitWelcome' : 'AwaitConnect';
     this.deadline = now + GREETING_TIMEOUT_MS;
-    this.openedAt = this.lastPingAt = now;
+    this.openedAt = this.lastPingAt = this.lastSentAt = now;
     this.tally = createLinkUtility(now);
   }
 
@@ -302,11 +303,7 @@ export function createNeighbours(
       case 'Ping':
         entry.degree = record.degree;
         if (!entry.pings.take(clock.now())) return void (counters.requestsRefused += 1);
-        return entry.send({
-          type: 'Pong',
-          degree: degree(),
-          referrals: record.hungry ? referralsFor(entry.nodeId) : [],
-        });
+        return pong(entry, record.hungry ? referralsFor(entry.nodeId) : []);
       case 'LinkUtility':
         if (!entry.tally.accept(record)) return cutEntry(entry, 'InvalidNeighbor');
         entry.utility = entry.tally.value();
@@ -323,6 +320,10 @@ export function createNeighbours(
       default:
         return observer.onRecord(entry, record);
     }
+  }
+
+  function pong(entry: Entry, referrals: readonly Referral[] = []): void {
+    entry.send({ type: 'Pong', degree: degree(), referrals });
   }
 
   function ping(entry: Entry, hungry: boolean): void {
@@ -360,24 +361,26 @@ export function createNeighbours(
 
   /** Asks who has been silent for long and judges who has been for too long; returns when to look again, in ms. */
   function lookAt(entry: Entry, othersLateMs: number): number {
-    const now = clock.now();
     const silence = entry.link.silenceMs();
-    const pingAfter = pingAfterMs(othersLateMs);
-    // Who is never silent is asked, too, now and then, to know how long answers take.
-    const pingAt = Math.min(
-      entry.lastPingAt + MAX_PING_AFTER_MS,
-      Math.max(entry.lastPingAt, now - silence) + pingAfter,
-    );
-    if (now >= pingAt) ping(entry, false);
+    const untilBeat = beat(entry, silence, othersLateMs);
     const untilSuspect = entry.patience.suspectAfterMs(othersLateMs, observer.caution()) - silence;
     // Patience that has grown meanwhile, or silence that was excused, is no sign of life.
     const isHeard = entry.link.lastHeardAt() > entry.silentSince;
     judge(entry, untilSuspect <= 0 || (entry.isSuspect && !isHeard));
-    return Math.min(
-      untilSuspect > 0 ? untilSuspect : Infinity,
-      // One end is in time, the other asks at its tick if need be: so both rarely ask each other.
-      entry.dialled && now < pingAt ? pingAt - now : Infinity,
-    );
+    return Math.min(untilSuspect > 0 ? untilSuspect : Infinity, untilBeat);
+  }
+
+  /** Says that this node lives, or asks whether the other does; returns when to look again, in ms. */
+  function beat(entry: Entry, silence: number, othersLateMs: number): number {
+    const now = clock.now();
+    const isDue = now - entry.lastSentAt >= pingAfterMs(othersLateMs);
+    // Where both are silent one end asks, which tells the other as much; so both rarely ask each other.
+    const areBothSilent = silence >= pingAfterMs(othersLateMs) / 2;
+    const unasked = now - entry.lastPingAt;
+    const untilAsk = pingAfterMs(othersLateMs) + ASK_LATER_MS - Math.min(silence, unasked);
+    if (untilAsk <= 0 || unasked >= MAX_PING_AFTER_MS || (isDue && areBothSilent && entry.dialled)) ping(entry, false);
+    else if (isDue && !areBothSilent) pong(entry);
+    return untilAsk > 0 ? untilAsk : Infinity;
   }
 
   /** Looks again when the next neighbour is due, if that is before the next tick. */
@@ -450,6 +453,7 @@ export function createNeighbours(
           observer.onLeaving(entry);
         },
         onFrameSent(bytes) {
+          entry.lastSentAt = clock.now();
           counters.framesSent += 1;
           counters.bytesSent += bytes;
         },

@@ -40,6 +40,8 @@ import type {
 
 /** A tick this late means that the host slept: silence of others in that time says nothing. */
 const SLEPT_AFTER_MS = 3_000;
+/** A tick that is no later has nothing to wait for. */
+const PROMPT_MS = 20;
 /** A suspicion is answered no more often than this; who suspects waits three seconds. */
 const ANSWER_EVERY_MS = 1_000;
 /** After close, links get this long to say farewell. */
@@ -74,7 +76,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const deps = { ...ports, transport: closing.transport, counters };
   const channels = createChannels();
   const store = createEnvelopeStore();
-  const receipts = createReceipts(clock, (envelopeId, nodes) => {
+  const receipts = createReceipts(ports, (envelopeId, nodes) => {
     outbox.reached(envelopeId);
     events.emit('envelopeReached', { envelopeId, nodes });
   });
@@ -139,7 +141,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     sharesReferrals,
     caution: cautionNow,
     onRefused: (id) => maintainer.onRefused(id),
-    onSuspect: (neighbour) => lostTouch(neighbour),
+    onSuspect(neighbour) {
+      flood.announcements.doubt(neighbour);
+      lostTouch(neighbour);
+    },
     // On a busy machine most are only late: what was not told yet need not be.
     onHeardAgain: (neighbour) => membership.regainedTouch(neighbour.nodeId),
     onReferrals: (from, referrals) => {
@@ -245,7 +250,6 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   }
 
   function lostTouch(neighbour: Neighbour): void {
-    flood.announcements.lose(neighbour);
     membership.lostTouch(neighbour.nodeId, random.fraction(), clock.now());
   }
 
@@ -345,7 +349,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     lastTickAt = clock.now();
     if (lateMs > SLEPT_AFTER_MS) onWake();
     // Late, so what others sent meanwhile may wait as well: nobody is judged before it is taken in.
-    if (lateMs > 0) clock.defer(() => state === 'Open' && tick());
+    if (lateMs > PROMPT_MS) clock.defer(() => state === 'Open' && tick());
     else tick();
   }
 
@@ -366,9 +370,18 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
       maintainer.tick();
       shuffle.tick();
+      growInTime();
     }
     // Whoever was told something may have closed the node.
     if (state === 'Open') scheduleTick();
+  }
+
+  /** A tree for what is said next, which need not be flooded then. Of all members about one does so at a time. */
+  function growInTime(): void {
+    if (!settings.isListed || neighbours.list.length < 2 || !flood.announcements.isTreeMissing) return;
+    if (random.fraction() * membership.list.length >= 4) return;
+    flood.announcements.growTree();
+    announce();
   }
 
   /** Who is to be held lost before the next tick is so at its time. */

@@ -24,9 +24,9 @@ describe('patience with a neighbour', () => {
   });
 
   it('[NB4, NB5] where all others answer late, it is asked later, and has as much longer', () => {
-    expect([0, 1_000, 3_000, 60_000].map(pingAfterMs)).toEqual([1_500, 1_500, 3_000, MAX_PING_AFTER_MS]);
+    expect([0, 1_000, 3_000, 60_000].map(pingAfterMs)).toEqual([1_300, 1_300, 3_000, MAX_PING_AFTER_MS]);
     expect(createPatience().suspectAfterMs(500, 1)).toBe(SUSPECT_AFTER_MS);
-    expect(answerAfter(20, 20, 20, 20).suspectAfterMs(3_000, 1)).toBe(3_000 + 500 + 3_000);
+    expect(answerAfter(20, 20, 20, 20).suspectAfterMs(3_000, 1)).toBe(3_000 + 700 + 3_000);
     expect(createPatience().suspectAfterMs(60_000, 1)).toBe(MAX_SUSPECT_AFTER_MS);
   });
 

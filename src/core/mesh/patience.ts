@@ -8,8 +8,13 @@
 export const SUSPECT_AFTER_MS = 2_500;
 /** However late its answers. */
 export const MAX_SUSPECT_AFTER_MS = 20_000;
-/** A neighbour that has been silent for this long is asked whether it lives. */
-export const PING_AFTER_MS = 1_500;
+/**
+ * A neighbour that has been told nothing for so long is told that this node lives, at the next tick: many at once, and nodes
+ * not at the same time.
+ */
+export const PING_AFTER_MS = 1_300;
+/** Who has not been heard for so much longer is asked whether it lives: a host may keep timers back, but not answers. */
+export const ASK_LATER_MS = 700;
 /** Or, where answers are late anyway, for as long as they take, and not again meanwhile: more frames would make them later. */
 export const MAX_PING_AFTER_MS = 5_000;
 /** Deadlines are checked this often; all of them are seconds. */
@@ -47,7 +52,7 @@ export function createPatience(): Patience {
     roundTripMs: () => roundTripMs,
     lateMs,
     suspectAfterMs(othersLateMs, caution) {
-      const late = pingAfterMs(othersLateMs) + TICK_MS + Math.max(othersLateMs, lateMs() ?? 0);
+      const late = pingAfterMs(othersLateMs) + ASK_LATER_MS + Math.max(othersLateMs, lateMs() ?? 0);
       return Math.min(MAX_SUSPECT_AFTER_MS, Math.max(caution * SUSPECT_AFTER_MS, late));
     },
     asked(nowMs) {

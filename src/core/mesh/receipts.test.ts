@@ -4,6 +4,7 @@ import type { EnvelopeId } from '../base/ids.ts';
 import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNeighbour } from '../testing/test-neighbour.ts';
+import { steadyRandom } from '../testing/test-random.ts';
 import { MAX_MEMBERS } from './membership.ts';
 import type { Neighbour } from './neighbours.ts';
 import { MAX_OUTBOX_MESSAGES } from './outbox.ts';
@@ -16,7 +17,9 @@ function setUp() {
   const clock = createManualClock();
   const reached: string[] = [];
   const names = new Map(['one', 'two'].map((name) => [id(name), name]));
-  const receipts = createReceipts(clock, (envelope, nodes) => reached.push(`${names.get(envelope)} ${nodes}`));
+  const receipts = createReceipts({ clock, random: steadyRandom }, (envelope, nodes) =>
+    reached.push(`${names.get(envelope)} ${nodes}`),
+  );
   const hear = (from: Neighbour, ...counts: ReturnType<typeof count>[]): void =>
     receipts.onReceipts(from, { type: 'Receipts', counts });
   const [alice, bob, carol] = [createTestNeighbour('alice'), createTestNeighbour('bob'), createTestNeighbour('carol')];

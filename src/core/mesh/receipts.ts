@@ -6,8 +6,10 @@
  */
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { EnvelopeId } from '../base/ids.ts';
+import { about } from '../base/about.ts';
 import { slices } from '../base/slices.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
 import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
 import { MAX_MEMBERS } from './membership.ts';
 import { MAX_OUTBOX_MESSAGES } from './outbox.ts';
@@ -15,8 +17,8 @@ import type { Neighbour } from './neighbours.ts';
 
 /** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
 export const RECEIPT_AFTER_MS = 300;
-/** And so long after those before, unless a frame leaves anyway. */
-export const RECEIPT_EVERY_MS = 1_000;
+/** And about so long after those before, unless a frame leaves anyway. */
+export const RECEIPT_EVERY_MS = 2_000;
 /** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
 export const MAX_COUNTED = 512;
 export const COUNTED_FOR_MS = 60_000;
@@ -43,11 +45,14 @@ interface Count {
   told: number;
 }
 
-export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: number) => void): Receipts {
+export function createReceipts(
+  { clock, random }: { clock: Clock; random: Random },
+  onReached: (id: EnvelopeId, nodes: number) => void,
+): Receipts {
   const counts = new Map<EnvelopeId, Count>();
   /** Envelopes whose number has grown, by who is to be told, and since when. */
   const changed = new Map<Neighbour | undefined, { readonly since: number; readonly ids: Set<EnvelopeId> }>();
-  let toldAt = -Infinity;
+  let nextAt = -Infinity;
   let cancel: (() => void) | undefined;
 
   function tellSoon(id: EnvelopeId, from: Neighbour | undefined): void {
@@ -55,9 +60,9 @@ export function createReceipts(clock: Clock, onReached: (id: EnvelopeId, nodes: 
     const waiting = changed.get(from);
     if (waiting) waiting.ids.add(id);
     else changed.set(from, { since: now, ids: new Set([id]) });
-    cancel ??= clock.schedule(Math.max(RECEIPT_AFTER_MS, toldAt + RECEIPT_EVERY_MS - now), () => {
+    cancel ??= clock.schedule(Math.max(about(RECEIPT_AFTER_MS, random.fraction()), nextAt - now), () => {
       cancel = undefined;
-      if (changed.size > 0) toldAt = clock.now();
+      if (changed.size > 0) nextAt = clock.now() + about(RECEIPT_EVERY_MS, random.fraction());
       for (const neighbour of [...changed.keys()]) tell(neighbour);
     });
   }

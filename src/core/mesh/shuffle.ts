@@ -3,6 +3,7 @@
  * Each name is one that the neighbour itself can reach, so that every candidate comes with a way for its signals.
  * Owns when to ask and whom; does not keep what it hears.
  */
+import { about } from '../base/about.ts';
 import { createTokenBuckets } from '../base/token-bucket.ts';
 import type { NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -52,7 +53,7 @@ export function createShuffle(
     tick() {
       const now = clock.now();
       if (now < dueAt) return;
-      dueAt = now + SHUFFLE_MS * (0.5 + random.fraction());
+      dueAt = now + about(SHUFFLE_MS, random.fraction());
       const healthy = neighbours.list.filter(({ isSuspect, isSlow }) => !isSuspect && !isSlow);
       asked = undefined;
       const chosen = healthy[Math.floor(random.fraction() * healthy.length)];

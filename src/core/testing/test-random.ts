@@ -21,3 +21,6 @@ export function createTestRandom(seed: string): Random {
     },
   };
 }
+
+/** What is chosen at random from a range takes its middle. */
+export const steadyRandom: Random = { ...createTestRandom('steady'), fraction: () => 0.5 };
