@@ -42,6 +42,10 @@ import type {
 const SLEPT_AFTER_MS = 3_000;
 /** A tick that is no later has nothing to wait for. */
 const PROMPT_MS = 20;
+/**
+ * Of all members that lack a tree so many grow one at a tick, by lot, before they hear of another's: one or two in all.
+ */
+const GROWERS_A_TICK = 4;
 /** A suspicion is answered no more often than this; who suspects waits three seconds. */
 const ANSWER_EVERY_MS = 1_000;
 /** After close, links get this long to say farewell. */
@@ -376,10 +380,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     if (state === 'Open') scheduleTick();
   }
 
-  /** A tree for what is said next, which need not be flooded then. Of all members about one does so at a time. */
+  /** A tree for what is said next, which need not be flooded then. */
   function growInTime(): void {
     if (!settings.isListed || neighbours.list.length < 2 || !flood.announcements.isTreeMissing) return;
-    if (random.fraction() * membership.list.length >= 4) return;
+    if (random.fraction() * membership.list.length >= GROWERS_A_TICK) return;
     flood.announcements.growTree();
     announce();
   }
