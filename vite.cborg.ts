@@ -8,7 +8,6 @@ import { cut, type Cut } from './vite.cut.ts';
 
 const NO_FLOATS = `
 function noFloat() { throw new Error('CBOR: no floats'); }
-const encodeFloat16 = noFloat, encodeFloat32 = noFloat, encodeFloat64 = noFloat;
 const readFloat16 = noFloat, readFloat32 = noFloat, readFloat64 = noFloat;
 `;
 

@@ -245,7 +245,8 @@ export function createAnnouncements(
     if (trees.cameAlso(tree, neighbour)) pruneSoon(neighbour, tree);
   }
 
-  function growAlso(tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
+  function comeAgain(id: EnvelopeId, tree: EnvelopeId, { neighbour, hops }: Source, isAnswered: boolean): void {
+    if (tree !== id) return cameAlso(tree, neighbour);
     const pruned = trees.grewAlso(tree, neighbour, hops, isAnswered, clock.now());
     if (pruned) pruneSoon(pruned, tree);
   }
@@ -303,15 +304,9 @@ export function createAnnouncements(
         if (isEager) sendCopy(neighbour, copy);
         else neighbour.send({ type: 'Announce', ids: [fromHex(id)], isLarge: true });
       }
-      for (const other of tree ? sources.slice(1) : []) {
-        if (tree === id) growAlso(id, other, false);
-        else cameAlso(tree!, other.neighbour);
-      }
+      if (tree) for (const other of sources.slice(1)) comeAgain(id, tree, other, false);
     },
-    onCopy(id, tree, source) {
-      if (tree === id) growAlso(tree, source, true);
-      else cameAlso(tree, source.neighbour);
-    },
+    onCopy: (id, tree, source) => comeAgain(id, tree, source, true),
     onAnnounce(neighbour, { ids, isLarge }) {
       const now = clock.now();
       const from = gossipOf(neighbour);

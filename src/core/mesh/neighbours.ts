@@ -373,11 +373,12 @@ export function createNeighbours(
   /** Says that this node lives, or asks whether the other does; returns when to look again, in ms. */
   function beat(entry: Entry, silence: number, othersLateMs: number): number {
     const now = clock.now();
-    const isDue = now - entry.lastSentAt >= pingAfterMs(othersLateMs);
+    const beatAfter = pingAfterMs(othersLateMs);
+    const isDue = now - entry.lastSentAt >= beatAfter;
     // Where both are silent one end asks, which tells the other as much; so both rarely ask each other.
-    const areBothSilent = silence >= pingAfterMs(othersLateMs) / 2;
+    const areBothSilent = silence >= beatAfter / 2;
     const unasked = now - entry.lastPingAt;
-    const untilAsk = pingAfterMs(othersLateMs) + ASK_LATER_MS - Math.min(silence, unasked);
+    const untilAsk = beatAfter + ASK_LATER_MS - Math.min(silence, unasked);
     if (untilAsk <= 0 || unasked >= MAX_PING_AFTER_MS || (isDue && areBothSilent && entry.dialled)) ping(entry, false);
     else if (isDue && !areBothSilent) pong(entry);
     return untilAsk > 0 ? untilAsk : Infinity;

@@ -13,10 +13,10 @@ export const MAX_SUSPECT_AFTER_MS = 20_000;
  * not at the same time.
  */
 export const PING_AFTER_MS = 1_300;
-/** Who has not been heard for so much longer is asked whether it lives: a host may keep timers back, but not answers. */
-export const ASK_LATER_MS = 700;
 /** Or, where answers are late anyway, for as long as they take, and not again meanwhile: more frames would make them later. */
 export const MAX_PING_AFTER_MS = 5_000;
+/** Who has not been heard for so much longer is asked whether it lives: a host may keep timers back, but not answers. */
+export const ASK_LATER_MS = 700;
 /** Deadlines are checked this often; all of them are seconds. */
 export const TICK_MS = 500;
 

@@ -128,8 +128,8 @@ export function createTreeChoice(isKnown: (tree: EnvelopeId) => boolean): TreeCh
       if (!growing) grow(tree, hops, nowMs);
     },
     use(tree, nowMs) {
-      for (const one of growing ? [...common, growing] : common)
-        if (one.id === tree) one.usedAt = Math.min(one.usedAt, nowMs);
+      const used = growing?.id === tree ? growing : common.find(({ id }) => id === tree);
+      if (used) used.usedAt = Math.min(used.usedAt, nowMs);
     },
   };
 }

@@ -99,14 +99,14 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       hops: parentHops + 1,
       atMs,
     };
-    keep(id, tree);
-    return tree;
+    return keep(id, tree);
   }
 
-  function keep(id: EnvelopeId, tree: Tree<Neighbour>): void {
+  function keep(id: EnvelopeId, tree: Tree<Neighbour>): Tree<Neighbour> {
     trees.delete(id);
     trees.set(id, tree);
     if (trees.size > MAX_TREES) trees.delete(trees.keys().next().value!);
+    return tree;
   }
 
   /** Whoever has no parent needs all its links. */
@@ -171,10 +171,10 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
     },
     way: (id, neighbour) => trees.get(id)?.ways.get(neighbour),
     set(id, neighbour, way) {
-      const tree = trees.get(id) ?? put(id);
+      const known = trees.get(id);
+      const tree = known ? keep(id, known) : put(id);
       tree.ways.set(neighbour, way);
       tree.spared.delete(neighbour);
-      keep(id, tree);
     },
     doubt(id, neighbour) {
       const tree = trees.get(id);
