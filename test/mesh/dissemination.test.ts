@@ -1,6 +1,7 @@
 /** How often a message travels, how far, and that nothing is lost when the way it took is gone. */
 import { describe, expect, it } from 'vitest';
 import type { PeerNodeEvents } from '../../src/core/mesh/types.ts';
+import type { LinkRecord } from '../../src/core/wire/records.ts';
 import { BRIDGE, createMesh, type Mesh, type Tab } from './mesh.ts';
 
 /** A settled mesh, in which `tabs[0]` has spoken so that a tree has grown. */
@@ -19,6 +20,17 @@ function expectHeardByAll(tabs: readonly Tab[], speaker: Tab, text: string): voi
   for (const tab of tabs) {
     if (tab !== speaker) expect(tab.texts().filter((one) => one === text)).toEqual([text]);
   }
+}
+
+/** In links. */
+function distancesFrom(start: Tab, named: ReadonlyMap<string, Tab>): Map<string, number> {
+  const distances = new Map([[start.name, 0]]);
+  for (const [name, distance] of distances) {
+    for (const neighbour of named.get(name)!.neighbours()) {
+      if (!distances.has(neighbour)) distances.set(neighbour, distance + 1);
+    }
+  }
+  return distances;
 }
 
 describe('dissemination', () => {
@@ -49,6 +61,33 @@ describe('dissemination', () => {
       expectHeardByAll(tabs, tabs[seed]!, 'good morning');
       expect(sentBy(tabs) - atRest).toBeLessThan(1.2 * tabs.length);
     }
+  });
+
+  it('[DS7] in a small mesh that has come to rest what each says takes the shortest ways, in hardly more than one copy', () => {
+    const mesh = createMesh({ seed: 1 });
+    const tabs = Array.from({ length: 32 }, (_, index) => mesh.open(`node ${index}`));
+    mesh.run(120_000);
+    const named = new Map(tabs.map((tab) => [tab.name, tab]));
+    const floods = (tab: Tab): Extract<LinkRecord, { type: 'Flood' }>[] =>
+      tab.neighbours().flatMap((name) => tab.received(named.get(name)!).filter((record) => record.type === 'Flood'));
+    let [copies, hops, shortest] = [0, 0, 0];
+    for (const speaker of tabs) {
+      for (const tab of tabs) floods(tab);
+      speaker.say('by the shortest way');
+      mesh.run(1_000);
+      const distances = distancesFrom(speaker, named);
+      for (const tab of tabs) {
+        if (tab === speaker) continue;
+        const came = floods(tab).map((copy) => copy.hops + 1);
+        copies += came.length;
+        hops += Math.min(...came);
+        shortest += distances.get(tab.name)!;
+      }
+    }
+    // Here and there a link has come since a tree grew, or gone.
+    const deliveries = tabs.length * (tabs.length - 1);
+    expect(copies / deliveries).toBeLessThan(1.05);
+    expect(hops / shortest).toBeLessThan(1.05);
   });
 
   it('[DS1] what may go few hops goes over all links, and still no farther', () => {

@@ -20,12 +20,13 @@ import {
   type Copy,
 } from './announcements.ts';
 import type { Neighbour } from './neighbours.ts';
+import { EACH_A_TREE } from './tree-choice.ts';
 import type { MeshCounters } from './types.ts';
 
 const id = (name: string): EnvelopeId => nodeIdFor(name) as string as EnvelopeId;
 const bytesOf = (name: string): Uint8Array => fromHex(id(name));
 
-function setUp() {
+function setUp(members = Infinity) {
   const clock = createManualClock();
   const counters = { envelopesSent: 0, promisesBroken: 0, requestsRefused: 0 } as MeshCounters;
   const [alice, bob, carol] = [createTestNeighbour('alice'), createTestNeighbour('bob'), createTestNeighbour('carol')];
@@ -36,6 +37,7 @@ function setUp() {
     { clock, random: steadyRandom, log: silentLog, counters },
     {
       neighbours: () => neighbours,
+      members: () => members,
       isSeen: (one) => seen.has(one),
       onKnown: () => undefined,
       copyOf: (one) => held.get(one),
@@ -277,7 +279,7 @@ describe('announcements', () => {
     expect(copiesOf()).toEqual([0, 0, 2]);
   });
 
-  it('[DS6] when an eager link is lost all others are eager in its trees, and their ends are told', () => {
+  it('[DS6] when the parent is lost the next is told, and sent to at once', () => {
     const { alice, bob, carol, neighbours, announcements, spread, copiesOf } = setUp();
     spread('one', [alice, bob]);
     neighbours.shift();
@@ -286,6 +288,32 @@ describe('announcements', () => {
     expect(carol.told).toEqual([]);
     spread('two', [carol], { tree: id('one') });
     expect(copiesOf()).toEqual([1, 1]);
+  });
+
+  it('[DS6] when the parent seeks its trees, the next is told, and where there is none all are', () => {
+    const { alice, bob, carol, announcements, spread } = setUp();
+    spread('one', [alice, bob]);
+    spread('two', [alice]);
+    const told = [bob, carol].map((neighbour) => neighbour.told.length);
+    for (let times = 0; times < 100; times++) announcements.onEager(alice, [id('one'), id('two')]);
+    expect([bob, carol].map((neighbour, index) => neighbour.told.slice(told[index]))).toEqual([
+      [{ type: 'Eager', trees: ['one', 'two'].map(id) }],
+      [{ type: 'Eager', trees: [id('two')] }],
+    ]);
+  });
+
+  it('[DS3] where each has a tree, a new neighbour is told at once what it need not send', () => {
+    for (const [members, told] of [
+      [EACH_A_TREE, [{ type: 'Prune', trees: ['one', 'own'].map(id) }]],
+      [EACH_A_TREE + 1, []],
+    ] as const) {
+      const { alice, announcements, spread } = setUp(members);
+      spread('one', [alice]);
+      spread('own', []);
+      const dave = createTestNeighbour('dave');
+      announcements.gain(dave);
+      expect(dave.told).toEqual(told);
+    }
   });
 
   it('[DS6] who lost its eager link is sent at once what it pruned before', () => {

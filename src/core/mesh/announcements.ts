@@ -16,7 +16,7 @@ import type { Log } from '../ports/log.ts';
 import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
 import { createTreeChoice } from './tree-choice.ts';
-import { createTrees } from './trees.ts';
+import { createTrees, type Orphaned } from './trees.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
@@ -63,8 +63,8 @@ export interface Source {
 }
 
 export interface Announcements {
-  /** Links here have come to rest since the last tree grew. */
-  readonly isTreeMissing: boolean;
+  /** A tree is to grow before anybody speaks; `isGrowing`: others grow theirs now. */
+  isTreeMissing(isGrowing: boolean): boolean;
   /** The next own envelope grows a tree. */
   growTree(): void;
   /** The tree for the next own envelope; undefined when it is to be flooded. */
@@ -80,7 +80,7 @@ export interface Announcements {
   /** What waits for the neighbour is told now, because a frame leaves for it anyway. */
   tell(neighbour: Neighbour): void;
   /** There is a new neighbour. */
-  gain(): void;
+  gain(neighbour: Neighbour): void;
   /** The neighbour is gone: what came over it must come over others. */
   lose(neighbour: Neighbour): void;
   /** The neighbour is silent, and may be gone. */
@@ -109,6 +109,8 @@ export function createAnnouncements(
   deps: { clock: Clock; random: Random; log: Log; counters: MeshCounters },
   mesh: {
     neighbours(): readonly Neighbour[];
+    /** How many are listed. */
+    members(): number;
     isSeen(id: EnvelopeId): boolean;
     /** The neighbour told of an envelope that had come by another way. */
     onKnown(neighbour: Neighbour): void;
@@ -118,7 +120,7 @@ export function createAnnouncements(
 ): Announcements {
   const { clock, random, log, counters } = deps;
   const trees = createTrees<Neighbour>();
-  const choice = createTreeChoice(trees.has);
+  const choice = createTreeChoice(trees.has, mesh.members);
   const gossip = new WeakMap<Neighbour, Gossip>();
   const graftBudgets = createTokenBuckets<Neighbour>(GRAFTS);
   const missing = new Map<EnvelopeId, Missing>();
@@ -251,13 +253,22 @@ export function createAnnouncements(
     if (pruned) pruneSoon(pruned, tree);
   }
 
-  function avoid(lost: Neighbour): void {
-    const orphaned = trees.lose(lost);
+  /** Whoever has no other parent needs what travels on the tree from all. */
+  function ask(orphaned: Orphaned<Neighbour>, lost: Neighbour): void {
     for (const neighbour of mesh.neighbours()) {
       if (neighbour === lost) continue;
-      const spared = orphaned.filter((tree) => trees.doubt(tree, neighbour));
-      if (spared.length > 0) neighbour.send({ type: 'Eager', trees: spared });
+      const sought: EnvelopeId[] = [];
+      for (const [tree, parent] of orphaned) {
+        if (parent !== undefined && parent !== neighbour) continue;
+        // Without a parent those are told, too, that may hang below it: for what they find.
+        if (trees.doubt(tree, neighbour) || parent === undefined) sought.push(tree);
+      }
+      if (sought.length > 0) neighbour.send({ type: 'Eager', trees: sought });
     }
+  }
+
+  function avoid(lost: Neighbour): void {
+    ask(trees.lose(lost), lost);
     for (const { announcers } of missing.values()) {
       const at = announcers.indexOf(lost);
       if (at >= 0) announcers.splice(at, 1);
@@ -265,9 +276,7 @@ export function createAnnouncements(
   }
 
   return {
-    get isTreeMissing() {
-      return choice.isTreeMissing(clock.now());
-    },
+    isTreeMissing: (isGrowing) => choice.isTreeMissing(isGrowing, clock.now()),
     growTree: choice.growNext,
     chooseTree: (envelope) => choice.choose(envelope, random.fraction(), clock.now()),
     spread(copy, sources) {
@@ -346,10 +355,17 @@ export function createAnnouncements(
         sendCopy(neighbour, copy);
       }
     },
-    onEager(neighbour, orphaned) {
-      for (const tree of orphaned) trees.doubt(tree, neighbour);
+    onEager(neighbour, sought) {
+      for (const tree of sought) trees.doubt(tree, neighbour);
+      ask(trees.seek(sought, neighbour), neighbour);
     },
-    gain: () => choice.change(clock.now()),
+    gain(neighbour) {
+      choice.change(clock.now());
+      // A tree of many origins gains by it: there it is pruned only if it turns out not to be needed.
+      if (!choice.hasEachATree()) return;
+      gossipOf(neighbour).pruned.push(...trees.gain(neighbour));
+      tell(neighbour);
+    },
     lose(neighbour) {
       choice.change(clock.now());
       avoid(neighbour);

@@ -70,6 +70,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     createEnvelopeStore(),
     {
       neighbours: () => neighbours,
+      members: () => Infinity,
       isHeldBy: () => false,
       filter: (envelope) => envelope,
       onFarther: (envelope) => farther.push(envelope),
@@ -291,7 +292,7 @@ describe('flood', () => {
   });
 
   it('[FL5] passes on with one hop less, and at none left delivers without passing on', () => {
-    const { deliver, alice, bob, accepted, counters } = setUp();
+    const { flood, signer, deliver, alice, bob, accepted, counters } = setUp();
     const origin = dave();
     deliver(alice, origin.say([message('one')]), 4, 3);
     expect(hopsOf(bob)).toEqual(['5+2']);
@@ -301,7 +302,10 @@ describe('flood', () => {
       [5, 2],
       [10, 0],
     ]);
-    expect(counters.lastHop).toBe(10);
+    // What was pulled came step by step.
+    flood.receive(alice, { type: 'Held', ...origin.say([message('three')]), hops: 20, hopLimit: 1 });
+    signer.release();
+    expect([accepted.at(-1)?.hops, counters.lastHop]).toEqual([21, 10]);
   });
 
   it('[FL5] an own envelope goes as far as it was given, and with 0 nowhere', () => {

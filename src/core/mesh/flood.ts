@@ -65,6 +65,8 @@ export interface AcceptedEnvelope {
 
 export interface FloodObserver {
   neighbours(): readonly Neighbour[];
+  /** How many members are listed. */
+  members(): number;
   /** What the application's filters hold back of an envelope of somebody else. */
   filter(accepted: AcceptedEnvelope): AcceptedEnvelope;
   onAccepted(accepted: AcceptedEnvelope): void;
@@ -97,6 +99,7 @@ export function createFlood(
   const seen = createSeenSet();
   const announcements = createAnnouncements(deps, {
     neighbours: observer.neighbours,
+    members: observer.members,
     // Only what may go far is announced: whoever has it from somebody who cut its way short still needs it.
     isSeen: (id) => seen.hopsLeft(id) >= FAR_HOPS,
     onKnown: (neighbour) => observer.onCopy(neighbour, false),
@@ -140,7 +143,7 @@ export function createFlood(
       clock.now(),
     );
     counters.envelopesAccepted += 1;
-    counters.lastHop = Math.max(counters.lastHop, accepted.hops);
+    if (!accepted.pulled) counters.lastHop = Math.max(counters.lastHop, accepted.hops);
     relay(accepted, sources);
     observer.onAccepted(accepted);
   }

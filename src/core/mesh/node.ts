@@ -43,7 +43,8 @@ const SLEPT_AFTER_MS = 3_000;
 /** A tick that is no later has nothing to wait for. */
 const PROMPT_MS = 20;
 /**
- * Of all members that lack a tree so many grow one at a tick, by lot, before they hear of another's: one or two in all.
+ * Of all members that lack a tree so many grow one at a tick, by lot, before they hear of another's: one or two in all, and where
+ * each has a tree of its own the others follow.
  */
 const GROWERS_A_TICK = 4;
 /** A suspicion is answered no more often than this; who suspects waits three seconds. */
@@ -127,6 +128,8 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   );
   const flood = createFlood(deps, { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes }, store, {
     neighbours: () => neighbours.list,
+    // A node that is not listed has no presence to grow a tree with, and the mesh may be larger than the list.
+    members: () => (settings.isListed ? membership.list.length : Infinity),
     filter: filters.apply,
     onAccepted,
     onFarther: keep,
@@ -231,7 +234,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
 
   function onOpened(neighbour: Neighbour): void {
     membership.regainedTouch(neighbour.nodeId);
-    flood.announcements.gain();
+    flood.announcements.gain(neighbour);
     if (neighbours.degree === 1) membership.askAgain(clock.now());
     catchUp.greet(neighbour);
     events.emit('neighbourOpened', { nodeId: neighbour.nodeId });
@@ -309,7 +312,9 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   }
 
   function onAccepted(accepted: AcceptedEnvelope): void {
-    const { id, body, origin: from, own } = accepted;
+    const { id, body, origin: from, own, tree } = accepted;
+    // Where each has a tree all that are missing grow together, in the same frames.
+    if (tree === id && !own) growTree(true);
     const changes = membership.apply(from, body, accepted.envelope, clock.now());
     if (accepted.hopLimit > 0) keep(accepted);
     catchUp.onTaken(from, body.sequence, accepted.from);
@@ -374,16 +379,19 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
         origin.send({ kind: ItemKind.Suspicion, path: '', payload: encodeSuspicion(suspects) }, MAX_HOPS);
       maintainer.tick();
       shuffle.tick();
-      growInTime();
+      growTree(false);
     }
     // Whoever was told something may have closed the node.
     if (state === 'Open') scheduleTick();
   }
 
-  /** A tree for what is said next, which need not be flooded then. */
-  function growInTime(): void {
-    if (!settings.isListed || neighbours.list.length < 2 || !flood.announcements.isTreeMissing) return;
-    if (random.fraction() * membership.list.length >= GROWERS_A_TICK) return;
+  /**
+   * A tree for what is said next, which need not be flooded then. Of all that are without one so many grow one, by lot;
+   * where each has its own, the others follow.
+   */
+  function growTree(isGrowing: boolean): void {
+    if (!settings.isListed || neighbours.list.length < 2 || !flood.announcements.isTreeMissing(isGrowing)) return;
+    if (!isGrowing && random.fraction() * membership.list.length >= GROWERS_A_TICK) return;
     flood.announcements.growTree();
     announce();
   }

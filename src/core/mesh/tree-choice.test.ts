@@ -5,18 +5,24 @@ import {
   COMMON_FOR_MS,
   COMMON_TREES,
   createTreeChoice,
+  EACH_A_TREE,
   FAR_FROM_TREE_HOPS,
   FRESH_FOR_MS,
   GROWS_FOR_MS,
+  LONG_REST_AFTER_MS,
   OWN_TREE,
   REST_AFTER_MS,
+  TOGETHER_WITHIN_MS,
 } from './tree-choice.ts';
 
 const tree = (name: string): EnvelopeId => name as EnvelopeId;
 
-/** Of a node whose links have stayed for a while. */
-function calm(unknown: string[] = []) {
-  const choice = createTreeChoice((id) => !unknown.includes(id));
+/** Of a node whose links have stayed for a while, in a mesh of so many. */
+function calm(unknown: string[] = [], members = EACH_A_TREE + 1) {
+  const choice = createTreeChoice(
+    (id) => !unknown.includes(id),
+    () => members,
+  );
   choice.change(-CALM_AFTER_MS);
   return choice;
 }
@@ -118,7 +124,12 @@ describe('the choice of a tree', () => {
   });
 
   it('[DS7] before the first link nothing grows a tree', () => {
-    expect(createTreeChoice(() => true).choose(tree('presence'), 0.9, 60_000)).toBeUndefined();
+    expect(
+      createTreeChoice(
+        () => true,
+        () => 2,
+      ).choose(tree('presence'), 0.9, 60_000),
+    ).toBeUndefined();
   });
 
   it('[DS7] while links change here nothing takes a tree, and once they are calm the one before is old', () => {
@@ -145,11 +156,11 @@ describe('the choice of a tree', () => {
 
   it('[DS7] misses a tree once links have come to rest since the last one grew', () => {
     const choice = calm();
-    expect([0, REST_AFTER_MS - CALM_AFTER_MS].map((at) => choice.isTreeMissing(at))).toEqual([false, true]);
+    expect([0, REST_AFTER_MS - CALM_AFTER_MS].map((at) => choice.isTreeMissing(false, at))).toEqual([false, true]);
     choice.grew(tree('one'), 0, 2_000);
-    expect(choice.isTreeMissing(60_000)).toBe(false);
+    expect(choice.isTreeMissing(false, 60_000)).toBe(false);
     choice.change(60_000);
-    expect([62_999, 63_000].map((at) => choice.isTreeMissing(at))).toEqual([false, true]);
+    expect([62_999, 63_000].map((at) => choice.isTreeMissing(false, at))).toEqual([false, true]);
   });
 
   it('[DS7] what is to grow a tree does, whatever there is, and once', () => {
@@ -158,6 +169,62 @@ describe('the choice of a tree', () => {
     choice.growNext();
     expect(choice.choose(tree('own'), 0, 1_000)).toBe('own');
     expect(choice.choose(tree('next'), 0, 1_000 + GROWS_FOR_MS)).toBe('own');
-    expect(choice.isTreeMissing(60_000)).toBe(false);
+    expect(choice.isTreeMissing(false, 60_000)).toBe(false);
+  });
+
+  describe('where each has a tree', () => {
+    it('[DS7] misses its own after a longer rest, sooner where others grow theirs, until it has grown', () => {
+      const choice = calm([], EACH_A_TREE);
+      choice.change(0);
+      choice.grew(tree('of another'), 1, REST_AFTER_MS);
+      const after = [LONG_REST_AFTER_MS - 1, LONG_REST_AFTER_MS];
+      expect(after.map((at) => choice.isTreeMissing(false, at))).toEqual([false, true]);
+      expect(after.map((at) => choice.isTreeMissing(true, at - TOGETHER_WITHIN_MS))).toEqual([false, true]);
+      choice.growNext();
+      expect(choice.choose(tree('own'), 0, LONG_REST_AFTER_MS)).toBe('own');
+      expect(choice.isTreeMissing(true, 10 * LONG_REST_AFTER_MS)).toBe(false);
+      choice.change(60_000);
+      expect(choice.isTreeMissing(true, 60_000 + LONG_REST_AFTER_MS)).toBe(true);
+    });
+
+    it('[DS7] in a larger mesh only the first is missed', () => {
+      const choice = calm();
+      choice.grew(tree('of another'), 1, 0);
+      expect(choice.isTreeMissing(true, 10 * LONG_REST_AFTER_MS)).toBe(false);
+    });
+
+    it('[DS7] takes its own, however much it speaks and whatever grew since, for eight minutes of use', () => {
+      const choice = calm([], EACH_A_TREE);
+      choice.growNext();
+      expect(choice.choose(tree('own'), 0, 0)).toBe('own');
+      for (let i = 1; i <= COMMON_TREES; i++) choice.grew(tree(`${i}`), 0, i * 1_000);
+      const spoken = Array.from({ length: 2 * OWN_TREE.after }, (_, i) => choice.choose(tree(`${i}`), 0.9, 20_000 + i));
+      expect(new Set(spoken)).toEqual(new Set(['own']));
+      choice.use(tree('own'), 20_000);
+      expect(choice.choose(tree('late'), 0.4, 20_000 + COMMON_FOR_MS - 1)).toBe('own');
+      expect(choice.choose(tree('later'), 0.4, 20_000 + COMMON_FOR_MS)).toBe(`${COMMON_TREES}`);
+    });
+
+    it('[DS7] not where links have changed since, and what it says then grows one of its own', () => {
+      const choice = calm([], EACH_A_TREE);
+      choice.growNext();
+      choice.choose(tree('own'), 0, 0);
+      choice.grew(tree('of another'), 1, 1_000);
+      choice.change(2_000);
+      choice.grew(tree('new'), 1, 3_000);
+      expect(choice.choose(tree('a'), 0, 2_000 + CALM_AFTER_MS)).toBe('new');
+      choice.use(tree('new'), 4_000);
+      const later = 4_000 + FRESH_FOR_MS;
+      expect(choice.choose(tree('b'), 0.9, later)).toBe('b');
+      expect(choice.choose(tree('c'), 0.9, later + GROWS_FOR_MS)).toBe('b');
+    });
+
+    it('[DS7] in a larger mesh a tree that it grew so is one of the common', () => {
+      const choice = calm();
+      choice.growNext();
+      expect(choice.choose(tree('own'), 0, 0)).toBe('own');
+      choice.grew(tree('near'), 0, 1_000);
+      expect(choice.choose(tree('next'), 0.9, 1_000 + GROWS_FOR_MS)).toBe('near');
+    });
   });
 });

@@ -29,18 +29,31 @@ export const FAR_FROM_TREE_HOPS = 6;
 export const CALM_AFTER_MS = 2_000;
 /** Links that have not come or gone for so long may stay: time to grow a tree before anybody speaks. */
 export const REST_AFTER_MS = 3_000;
-/** A node that sends so many envelopes in this time grows a tree for itself, on which its own take the shortest ways. */
+/** And for so long, that each member may grow its own; with others who do then, two seconds sooner. */
+export const LONG_REST_AFTER_MS = 8_000;
+export const TOGETHER_WITHIN_MS = 2_000;
+/**
+ * On a tree of its own a node's envelopes take the shortest ways: two links instead of three with 32 members. For a tree of
+ * each to grow costs as many floods as there are members, so in a larger mesh only a node that sends so many envelopes in
+ * this time has one, and for no longer, since of what changes far away it does not know.
+ */
+export const EACH_A_TREE = 48;
 export const OWN_TREE = { after: 8, forMs: 30_000 } as const;
 /** A tree is used once the prunes of the envelope that grew it are in; until then those before it are. */
 export const GROWS_FOR_MS = 500;
 
 export interface TreeChoice {
+  /** The mesh is so small that each member has a tree of its own. */
+  hasEachATree(): boolean;
   /** Links came or went here. */
   change(nowMs: number): void;
   /** A neighbour fell silent. It may come back: no reason to grow another tree before somebody speaks. */
   doubt(nowMs: number): void;
-  /** Links here have come to rest since the last tree grew. */
-  isTreeMissing(nowMs: number): boolean;
+  /**
+   * Links here have come to rest, and no tree grew since; or for longer, and none of this node's own, where each has one.
+   * `isGrowing`: others grow theirs now.
+   */
+  isTreeMissing(isGrowing: boolean, nowMs: number): boolean;
   /** The next own envelope grows a tree. */
   growNext(): void;
   /** For an own envelope: the nearest tree, or the envelope's own, or none. `chance` is from 0 to 1. */
@@ -60,12 +73,14 @@ interface Grown {
   usedAt: number;
 }
 
-/** `isKnown`: something is still known of the tree's links here. */
-export function createTreeChoice(isKnown: (tree: EnvelopeId) => boolean): TreeChoice {
+/** `isKnown`: something is still known of the tree's links here. `members`: how many are listed. */
+export function createTreeChoice(isKnown: (tree: EnvelopeId) => boolean, members: () => number): TreeChoice {
   /** Those that everybody takes, the latest last; one that is growing, and one of one's own. */
   let common: Grown[] = [];
   let growing: Grown | undefined;
   let own: Grown | undefined;
+  /** Of who speaks much in a mesh in which not each has one. */
+  let ownUntil = -Infinity;
   /** When links last came or went; before the first there is nobody to grow a tree to. */
   let changedAt = Infinity;
   /** Or fell silent. */
@@ -76,6 +91,19 @@ export function createTreeChoice(isKnown: (tree: EnvelopeId) => boolean): TreeCh
 
   function grow(id: EnvelopeId, hops: number, nowMs: number): Grown {
     return (growing = { id, atMs: nowMs, hops, usedAt: Infinity });
+  }
+
+  const hasEachATree = (): boolean => members() <= EACH_A_TREE;
+
+  function isSound({ id, atMs, usedAt }: Grown, nowMs: number): boolean {
+    return atMs >= doubtedAt && nowMs - usedAt < COMMON_FOR_MS && isKnown(id);
+  }
+
+  function growHere(id: EnvelopeId, speaksMuch: boolean, nowMs: number): EnvelopeId {
+    const grown = grow(id, 0, nowMs);
+    if (hasEachATree()) own = grown;
+    else if (speaksMuch) [own, ownUntil] = [grown, nowMs + OWN_TREE.forMs];
+    return id;
   }
 
   function settle(nowMs: number): void {
@@ -92,43 +120,45 @@ export function createTreeChoice(isKnown: (tree: EnvelopeId) => boolean): TreeCh
   }
 
   return {
+    hasEachATree,
     change: (nowMs) => void (changedAt = doubtedAt = nowMs),
     doubt: (nowMs) => void (doubtedAt = nowMs),
-    isTreeMissing(nowMs) {
-      const latest = growing ?? common.at(-1);
-      return nowMs - changedAt >= REST_AFTER_MS && !(latest && latest.atMs >= changedAt);
+    isTreeMissing(isGrowing, nowMs) {
+      const restedMs = nowMs - changedAt;
+      const isOld = (tree: Grown | undefined): boolean => !tree || tree.atMs < changedAt;
+      const ownAfterMs = LONG_REST_AFTER_MS - (isGrowing ? TOGETHER_WITHIN_MS : 0);
+      return (
+        (restedMs >= REST_AFTER_MS && isOld(growing ?? common.at(-1))) ||
+        (restedMs >= ownAfterMs && isOld(own) && hasEachATree())
+      );
     },
     growNext: () => void (isToGrow = true),
     choose(envelope, chance, nowMs) {
       spokenAt = [...spokenAt.filter((at) => nowMs - at < OWN_TREE.forMs), nowMs].slice(-OWN_TREE.after);
+      const speaksMuch = spokenAt.length === OWN_TREE.after;
       settle(nowMs);
       if (nowMs - doubtedAt < CALM_AFTER_MS) return undefined;
       if (isToGrow) {
         isToGrow = false;
-        return grow(envelope, 0, nowMs).id;
+        return growHere(envelope, speaksMuch, nowMs);
       }
-      if (own && own !== growing && nowMs - own.atMs < OWN_TREE.forMs) return own.id;
-      const sound = common.filter(
-        ({ id, atMs, usedAt }) => atMs >= doubtedAt && nowMs - usedAt < COMMON_FOR_MS && isKnown(id),
-      );
+      if (own && own !== growing && (hasEachATree() ? isSound(own, nowMs) : nowMs < ownUntil)) return own.id;
+      const sound = common.filter((tree) => isSound(tree, nowMs));
       // Of a tree whose links are gone not much is left: what travels on it is nearly flooded, on one that grows less.
       const nearest =
         sound.length > 0
           ? sound.reduce((near, tree) => (near.hops < tree.hops ? near : tree))
           : (growing ?? common.at(-1));
       if (growing && nearest) return nearest.id;
-      const speaksMuch = spokenAt.length === OWN_TREE.after;
       if (nearest && !speaksMuch && isServed(nearest, sound, chance, nowMs)) return nearest.id;
-      const grown = grow(envelope, 0, nowMs);
-      if (speaksMuch) own = grown;
-      return envelope;
+      return growHere(envelope, speaksMuch, nowMs);
     },
     grew(tree, hops, nowMs) {
       settle(nowMs);
       if (!growing) grow(tree, hops, nowMs);
     },
     use(tree, nowMs) {
-      const used = growing?.id === tree ? growing : common.find(({ id }) => id === tree);
+      const used = [own, growing, ...common].find((one) => one?.id === tree);
       if (used) used.usedAt = Math.min(used.usedAt, nowMs);
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvelopeId } from '../base/ids.ts';
-import { BETTER_WITHIN_MS, createTrees, MAX_TREES } from './trees.ts';
+import { BETTER_WITHIN_MS, createTrees, MAX_TREES, TOLD_TREES } from './trees.ts';
 
 const tree = (name: string): EnvelopeId => name as EnvelopeId;
 
@@ -49,14 +49,19 @@ describe('trees', () => {
     expect([trees.way(tree('one'), 'bob'), trees.has(tree('two'))]).toEqual(['Lazy', false]);
   });
 
-  it('[DS6] tells in which trees a lost link was eager, and forgets the link', () => {
+  it('[DS6] tells in which trees a lost neighbour was the parent, and forgets its link in all', () => {
     const trees = createTrees<string>();
-    trees.set(tree('one'), 'alice', 'Eager');
-    trees.set(tree('two'), 'alice', 'Lazy');
-    trees.set(tree('three'), 'bob', 'Eager');
-    expect(trees.lose('alice')).toEqual(['one']);
-    expect(trees.way(tree('one'), 'alice')).toBeUndefined();
-    expect(trees.lose('alice')).toEqual([]);
+    trees.grew(tree('one'), 'alice', 0, 0);
+    trees.grew(tree('two'), 'bob', 0, 0);
+    trees.plant(tree('three'), 0);
+    for (const name of ['two', 'three']) trees.set(tree(name), 'alice', 'Eager');
+    expect(trees.lose('alice')).toEqual(new Map([['one', undefined]]));
+    expect(['one', 'two', 'three'].map((name) => trees.way(tree(name), 'alice'))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(trees.lose('alice')).toEqual(new Map());
   });
 
   it('[DS3] whoever sends in vain later is told once, but never the parent', () => {
@@ -73,6 +78,19 @@ describe('trees', () => {
     expect(trees.way(tree('one'), 'bob')).toBeUndefined();
     trees.set(tree('one'), 'bob', 'Eager');
     expect(trees.cameAlso(tree('one'), 'bob')).toBe(true);
+  });
+
+  it('[DS3] a new neighbour is told of the last trees on which it need not send, as if it had', () => {
+    const trees = createTrees<string>();
+    trees.set(tree('without a parent'), 'alice', 'Eager');
+    trees.grew(tree('grown'), 'alice', 0, 0);
+    trees.plant(tree('own'), 0);
+    expect(trees.gain('bob')).toEqual(['grown', 'own']);
+    expect(trees.cameAlso(tree('own'), 'bob')).toBe(false);
+    expect(trees.doubt(tree('grown'), 'bob')).toBe(true);
+    for (let i = 0; i < MAX_TREES; i++) trees.grew(tree(`${i}`), 'alice', 0, 0);
+    const told = trees.gain('carol');
+    expect([told.length, told[0], told.at(-1)]).toEqual([TOLD_TREES, `${MAX_TREES - TOLD_TREES}`, `${MAX_TREES - 1}`]);
   });
 
   it('[DS3] a parent that wants to be spared is not, and others are', () => {
@@ -108,10 +126,10 @@ describe('trees', () => {
       ['dave', 3],
     ] as const)
       trees.grewAlso(tree('one'), name, hops, true, BETTER_WITHIN_MS + 1);
-    expect(trees.lose('alice')).toEqual([tree('one')]);
+    expect(trees.lose('alice')).toEqual(new Map([['one', 'carol']]));
     expect(['bob', 'carol', 'dave'].map((name) => trees.cameAlso(tree('one'), name))).toEqual([true, false, true]);
     for (const name of ['bob', 'dave']) trees.doubt(tree('one'), name);
-    expect(trees.lose('carol')).toEqual([tree('one')]);
+    expect(trees.lose('carol')).toEqual(new Map([['one', 'bob']]));
     expect(['bob', 'dave'].map((name) => trees.cameAlso(tree('one'), name))).toEqual([false, true]);
   });
 
@@ -122,6 +140,25 @@ describe('trees', () => {
     expect(trees.cameAlso(tree('one'), 'bob')).toBe(false);
     trees.prune(tree('one'), 'bob');
     expect(trees.way(tree('one'), 'bob')).toBeUndefined();
+  });
+
+  it('[DS6] of a parent that seeks the tree itself the next is told, or all, once until something comes', () => {
+    const trees = createTrees<string>();
+    for (const name of ['one', 'two']) trees.grew(tree(name), 'alice', 2, 0);
+    trees.grewAlso(tree('one'), 'bob', 1, true, BETTER_WITHIN_MS + 1);
+    const sought = ['one', 'two', 'never heard of'].map(tree);
+    expect(trees.seek(sought, 'bob')).toEqual(new Map());
+    expect(trees.seek(sought, 'alice')).toEqual(
+      new Map([
+        [tree('one'), 'bob'],
+        [tree('two'), undefined],
+      ]),
+    );
+    expect(trees.seek(sought, 'alice')).toEqual(new Map());
+    // The parent that seeks is kept where there is no other: to it goes what is found.
+    expect(['one', 'two'].map((name) => trees.cameAlso(tree(name), 'alice'))).toEqual([true, false]);
+    trees.came(tree('two'), 'carol', 3);
+    expect(trees.seek(sought, 'alice')).toEqual(new Map([[tree('two'), undefined]]));
   });
 
   it('[DS6] tells of what either end had pruned', () => {
@@ -139,10 +176,10 @@ describe('trees', () => {
     const trees = createTrees<string>();
     trees.set(tree('good'), 'alice', 'Lazy');
     for (let i = 0; i < 1_000_000; i++) {
-      trees.set(tree(`${i % 100_000}`), 'mallory', 'Eager');
+      trees.came(tree(`${i % 100_000}`), 'mallory', 1);
       if (i % 100 === 0) trees.use(tree('good'));
     }
     expect(trees.has(tree('good'))).toBe(true);
-    expect(trees.lose('mallory')).toHaveLength(MAX_TREES - 1);
+    expect(trees.lose('mallory').size).toBe(MAX_TREES - 1);
   });
 });

@@ -16,8 +16,13 @@ export const MAX_TREES = 256;
  * from them, and a tree of grafts has fast ways of many hops.
  */
 export const BETTER_WITHIN_MS = 100;
+/** A new neighbour is told of so many trees, the last used, that it need not send what travels on them. */
+export const TOLD_TREES = 64;
 
 export type Way = 'Eager' | 'Lazy';
+
+/** Trees without the parent they had, with the new one. */
+export type Orphaned<Neighbour> = Map<EnvelopeId, Neighbour | undefined>;
 
 /** `Neighbour` is whatever identifies an open link. */
 export interface Trees<Neighbour> {
@@ -44,6 +49,8 @@ export interface Trees<Neighbour> {
   came(tree: EnvelopeId, neighbour: Neighbour, hops: number): void;
   /** It came from another, too: whether that is to be told, now, that it need not send what travels on the tree. */
   cameAlso(tree: EnvelopeId, neighbour: Neighbour): boolean;
+  /** A neighbour is new: the trees on which it need not send, which it is to be told. */
+  gain(neighbour: Neighbour): EnvelopeId[];
   /** The neighbour says that it need not be sent what travels on the tree. */
   prune(tree: EnvelopeId, neighbour: Neighbour): void;
   /** It is in use: others are forgotten before it. */
@@ -53,8 +60,13 @@ export interface Trees<Neighbour> {
   set(tree: EnvelopeId, neighbour: Neighbour, way: Way): void;
   /** What either end has pruned is in doubt; returns whether there was anything. */
   doubt(tree: EnvelopeId, neighbour: Neighbour): boolean;
-  /** The neighbour is gone; returns the trees it was an eager link of. */
-  lose(neighbour: Neighbour): EnvelopeId[];
+  /**
+   * The neighbour needs what travels on these trees from all, so its own way to their roots may be lost. Returns those whose
+   * parent it was, each with the next, if there is one; once, until something comes by the tree.
+   */
+  seek(trees: readonly EnvelopeId[], neighbour: Neighbour): Orphaned<Neighbour>;
+  /** The neighbour is gone. Returns the trees whose parent it was, each with the next, if there is one. */
+  lose(neighbour: Neighbour): Orphaned<Neighbour>;
 }
 
 interface Tree<Neighbour> {
@@ -72,6 +84,8 @@ interface Tree<Neighbour> {
    * next parent, should the parent be lost.
    */
   readonly nearer: Map<Neighbour, number>;
+  /** The parent has told that it needs the tree from all, and nothing has come by it since. */
+  isSought: boolean;
   /** Of the first copy, which is what went on, to here; and when it came. */
   readonly hops: number;
   readonly atMs: number;
@@ -96,6 +110,7 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       parent,
       parentHops,
       nearer: new Map(),
+      isSought: false,
       hops: parentHops + 1,
       atMs,
     };
@@ -114,14 +129,16 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
     return isRoot || (parent !== undefined && parent !== neighbour);
   }
 
-  function adopt(tree: Tree<Neighbour>): void {
+  /** Takes the nearest but this one for its parent. */
+  function adopt(tree: Tree<Neighbour>, lost: Neighbour): Neighbour | undefined {
     tree.parent = undefined;
     tree.parentHops = Infinity;
     for (const [neighbour, hops] of tree.nearer) {
-      if (hops >= tree.parentHops) continue;
+      if (neighbour === lost || hops >= tree.parentHops) continue;
       tree.parent = neighbour;
       tree.parentHops = hops;
     }
+    return tree.parent;
   }
 
   return {
@@ -154,12 +171,19 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
     came(id, neighbour, hops) {
       // Where the author of it hangs, its own word does not tell.
       if (!trees.has(id) && hops > 0) put(id, { parent: neighbour }).ways.set(neighbour, 'Eager');
+      const tree = trees.get(id);
+      if (tree) tree.isSought = false;
     },
     cameAlso(id, neighbour) {
       const tree = trees.get(id);
       if (!tree || !canSpare(tree, neighbour) || tree.spared.has(neighbour)) return false;
       tree.spared.add(neighbour);
       return true;
+    },
+    gain(neighbour) {
+      const told = [...trees].slice(-TOLD_TREES).filter(([, tree]) => canSpare(tree, neighbour));
+      for (const [, { spared }] of told) spared.add(neighbour);
+      return told.map(([id]) => id);
     },
     prune(id, neighbour) {
       const tree = trees.get(id);
@@ -182,14 +206,26 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       const wasLazy = tree.ways.get(neighbour) === 'Lazy' && tree.ways.delete(neighbour);
       return tree.spared.delete(neighbour) || wasLazy;
     },
+    seek(ids, neighbour) {
+      const orphaned: Orphaned<Neighbour> = new Map();
+      for (const id of ids) {
+        const tree = trees.get(id);
+        if (tree?.parent !== neighbour || tree.isSought) continue;
+        tree.isSought = true;
+        const { parentHops } = tree;
+        orphaned.set(id, adopt(tree, neighbour));
+        // Those below it are all it has: what they find comes to it over this node.
+        if (tree.parent === undefined) Object.assign(tree, { parent: neighbour, parentHops });
+      }
+      return orphaned;
+    },
     lose(neighbour) {
-      const orphaned: EnvelopeId[] = [];
+      const orphaned: Orphaned<Neighbour> = new Map();
       for (const [id, tree] of trees) {
-        if (tree.ways.get(neighbour) === 'Eager' || tree.parent === neighbour) orphaned.push(id);
         tree.ways.delete(neighbour);
         tree.spared.delete(neighbour);
         tree.nearer.delete(neighbour);
-        if (tree.parent === neighbour) adopt(tree);
+        if (tree.parent === neighbour) orphaned.set(id, adopt(tree, neighbour));
       }
       return orphaned;
     },

@@ -176,7 +176,7 @@ export interface MeshCounters {
   duplicatesReceived: number;
   /** Envelopes accepted for the first time. */
   envelopesAccepted: number;
-  /** Largest hop count at which an envelope was accepted. */
+  /** Largest hop count at which an envelope was accepted that was spread; what was pulled came step by step, in time of its own. */
   lastHop: number;
   invalidReceived: number;
   /** Requests for what a neighbour announced, or said it holds, that it did not answer in time. */
