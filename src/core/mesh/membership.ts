@@ -98,6 +98,7 @@ export interface Membership {
   /** Is a member, or was one when touch with it was lost. */
   knows(nodeId: NodeId): boolean;
   readonly list: readonly NodeId[];
+  readonly size: number;
   /** Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. */
   apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
   /** Touch with a neighbour was lost here; `chance` is from 0 to 1. */
@@ -241,6 +242,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     knows: (nodeId) => members.has(nodeId) || departed.get(nodeId)?.reason === 'Lost',
     get list() {
       return [...members.keys()];
+    },
+    get size() {
+      return members.size;
     },
     apply(origin, body, envelope, nowMs) {
       const speaker = members.get(origin);

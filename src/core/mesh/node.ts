@@ -129,7 +129,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const flood = createFlood(deps, { meshId, nodeId, maxEnvelopeBytes: settings.maxEnvelopeBytes }, store, {
     neighbours: () => neighbours.list,
     // A node that is not listed has no presence to grow a tree with, and the mesh may be larger than the list.
-    members: () => (settings.isListed ? membership.list.length : Infinity),
+    members: () => (settings.isListed ? membership.size : Infinity),
     filter: filters.apply,
     onAccepted,
     onFarther: keep,
@@ -391,7 +391,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
    */
   function growTree(isGrowing: boolean): void {
     if (!settings.isListed || neighbours.list.length < 2 || !flood.announcements.isTreeMissing(isGrowing)) return;
-    if (!isGrowing && random.fraction() * membership.list.length >= GROWERS_A_TICK) return;
+    if (!isGrowing && random.fraction() * membership.size >= GROWERS_A_TICK) return;
     flood.announcements.growTree();
     announce();
   }

@@ -83,7 +83,7 @@ describe('the choice of a tree', () => {
     expect(choice.choose(tree('own'), 0.9, COMMON_TREES * 1_000 + GROWS_FOR_MS)).toBe('1');
   });
 
-  it('[DS7] a tree is common for four minutes of use, and the latest until there is another', () => {
+  it('[DS7] a tree is common for eight minutes of use, and the latest until there is another', () => {
     const choice = calm();
     choice.grew(tree('near'), 0, 0);
     choice.grew(tree('far'), 1, 1_000);

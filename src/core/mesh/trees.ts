@@ -129,16 +129,13 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
     return isRoot || (parent !== undefined && parent !== neighbour);
   }
 
-  /** Takes the nearest but this one for its parent. */
-  function adopt(tree: Tree<Neighbour>, lost: Neighbour): Neighbour | undefined {
-    tree.parent = undefined;
-    tree.parentHops = Infinity;
-    for (const [neighbour, hops] of tree.nearer) {
-      if (neighbour === lost || hops >= tree.parentHops) continue;
-      tree.parent = neighbour;
-      tree.parentHops = hops;
+  /** The nearest but its parent, and those hops. */
+  function nextParent({ nearer, parent }: Tree<Neighbour>): [Neighbour, number] | undefined {
+    let next: [Neighbour, number] | undefined;
+    for (const [neighbour, hops] of nearer) {
+      if (neighbour !== parent && (!next || hops < next[1])) next = [neighbour, hops];
     }
-    return tree.parent;
+    return next;
   }
 
   return {
@@ -169,10 +166,10 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
       return neighbour;
     },
     came(id, neighbour, hops) {
-      // Where the author of it hangs, its own word does not tell.
-      if (!trees.has(id) && hops > 0) put(id, { parent: neighbour }).ways.set(neighbour, 'Eager');
       const tree = trees.get(id);
       if (tree) tree.isSought = false;
+      // Where the author of it hangs, its own word does not tell.
+      else if (hops > 0) put(id, { parent: neighbour }).ways.set(neighbour, 'Eager');
     },
     cameAlso(id, neighbour) {
       const tree = trees.get(id);
@@ -212,10 +209,10 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
         const tree = trees.get(id);
         if (tree?.parent !== neighbour || tree.isSought) continue;
         tree.isSought = true;
-        const { parentHops } = tree;
-        orphaned.set(id, adopt(tree, neighbour));
-        // Those below it are all it has: what they find comes to it over this node.
-        if (tree.parent === undefined) Object.assign(tree, { parent: neighbour, parentHops });
+        const next = nextParent(tree);
+        // Without a next it stays: those below it may be all it has, and what they find comes to it over this node.
+        if (next) [tree.parent, tree.parentHops] = next;
+        orphaned.set(id, next?.[0]);
       }
       return orphaned;
     },
@@ -225,7 +222,9 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
         tree.ways.delete(neighbour);
         tree.spared.delete(neighbour);
         tree.nearer.delete(neighbour);
-        if (tree.parent === neighbour) orphaned.set(id, adopt(tree, neighbour));
+        if (tree.parent !== neighbour) continue;
+        [tree.parent, tree.parentHops] = nextParent(tree) ?? [undefined, Infinity];
+        orphaned.set(id, tree.parent);
       }
       return orphaned;
     },
