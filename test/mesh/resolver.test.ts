@@ -1,6 +1,6 @@
 /** The mesh and its resolver: needed for the first link, missed by nobody after. */
 import { describe, expect, it } from 'vitest';
-import { createMesh } from './mesh.ts';
+import { createMesh, type Mesh, type Tab } from './mesh.ts';
 
 const NAMES = ['alice', 'bob', 'carol', 'dave'] as const;
 
@@ -60,6 +60,35 @@ describe('resolver and mesh', () => {
     living[0]!.say('one mesh');
     mesh.run(1_000);
     for (const tab of living.slice(1)) expect(tab.texts()).toEqual(['one mesh']);
+  });
+
+  it.each([
+    ['leaves', 2_000, (mesh: Mesh, bob: Tab) => mesh.leave(bob)],
+    // It has to be suspected first.
+    ['is killed', 4_000, (mesh: Mesh, bob: Tab) => mesh.kill(bob)],
+  ])('[SG6] is where two go on when the neighbour that carries their signals %s', (_how, withinMs, end) => {
+    for (const seed of [5, 7, 22]) {
+      const begin = (): { mesh: Mesh; alice: Tab; bob: Tab; carol: Tab } => {
+        const mesh = createMesh({ seed });
+        const [alice, bob] = mesh.openAll(['alice', 'bob']);
+        mesh.run(5_000);
+        return { mesh, alice, bob, carol: mesh.open('carol') };
+      };
+      const { mesh: rehearsal, alice: first, carol: second } = begin();
+      let dialledAt = 0;
+      while (first.node.counters.dialsOverNeighbours + second.node.counters.dialsOverNeighbours === 0) {
+        rehearsal.run(1);
+        dialledAt += 1;
+      }
+      for (let ms = dialledAt - 30; ms < dialledAt + 180; ms += 5) {
+        const { mesh, alice, bob } = begin();
+        mesh.run(ms);
+        expect(alice.neighbours()).toEqual(['bob']);
+        end(mesh, bob);
+        mesh.run(withinMs);
+        expect(alice.neighbours(), `seed ${seed}, ${ms - dialledAt} ms after the dial`).toContain('carol');
+      }
+    }
   });
 
   it('[RV2] is refreshed for as long as a node lives', () => {

@@ -63,6 +63,8 @@ export interface Attempt {
   /** The session it goes by now: the far end's, once this end's offer has yielded to that one's. */
   readonly session: SessionId;
   acceptSignal(signal: SessionSignal): void;
+  /** Says again what was said of the connection that is still to open: who carried it may have lost it. [SG6] */
+  repeatSignals(): void;
   /** Checks the deadlines; to be called a few times a second. */
   tick(): void;
   close(): void;
@@ -114,6 +116,8 @@ export function startAttempt(
   let proof: ProofRun | undefined;
   let proofFrames = 0;
   const held: Uint8Array[] = [];
+  /** Of the present connection. */
+  let said: string[] = [];
   let sink: ProvenSink | undefined;
 
   function connect(as: 'offerer' | 'answerer'): void {
@@ -121,6 +125,7 @@ export function startAttempt(
     stage = role === 'offerer' ? 'Offering' : 'Connecting';
     deadline = clock.now() + (role === 'offerer' ? ANSWER_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
     nonce = deps.random.bytes(NONCE_BYTES);
+    said = [];
     let isDescribed = false;
     const current = ++connections;
     connection = deps.transport.connect(role, {
@@ -130,9 +135,9 @@ export function startAttempt(
         if (stage !== 'Offering' && stage !== 'Connecting' && stage !== 'Proving') return;
         const isFirst = !isDescribed;
         isDescribed = true;
-        if (!isFirst) return observer.sendSignal(encodeSignal({ kind: 'Transport', session, signal }));
+        if (!isFirst) return say(encodeSignal({ kind: 'Transport', session, signal }));
         const kind = role === 'offerer' ? 'Offer' : 'Answer';
-        observer.sendSignal(encodeSignal({ kind, session, nonce, signal }));
+        say(encodeSignal({ kind, session, nonce, signal }));
         if (role === 'answerer') prepareProof();
       },
       onOpen,
@@ -140,6 +145,11 @@ export function startAttempt(
       onDrain: () => sink?.onDrain(),
       onClosed,
     });
+  }
+
+  function say(text: string): void {
+    said.push(text);
+    observer.sendSignal(text);
   }
 
   /** Both descriptions are there: what the proof begins with is worked out while the connection opens. [PF2] */
@@ -259,6 +269,9 @@ export function startAttempt(
         default:
           return unreachable(signal);
       }
+    },
+    repeatSignals() {
+      if (stage === 'Offering' || stage === 'Connecting') said.forEach((text) => observer.sendSignal(text));
     },
     tick() {
       if (clock.now() < deadline) return;

@@ -150,6 +150,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onRefused: (id) => maintainer.onRefused(id),
     onSuspect(neighbour) {
       flood.announcements.doubt(neighbour);
+      signalling.loseCarrier(neighbour.nodeId);
       lostTouch(neighbour);
     },
     // On a busy machine most are only late: what was not told yet need not be.
@@ -250,6 +251,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     flood.announcements.lose(neighbour);
     catchUp.lose(neighbour);
     outbox.lose(neighbour);
+    signalling.loseCarrier(neighbour.nodeId);
     if (neighbours.list.length === 0) events.emit('offline', undefined);
     // A link that was given up says nothing about the node; any other end may be the node's own.
     if (reason !== 'NotUsefulNeighbor' && reason !== 'NodeTooSlow') lostTouch(neighbour);

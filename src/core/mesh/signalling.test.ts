@@ -184,6 +184,101 @@ describe('who offers', () => {
   });
 });
 
+describe('a neighbour that carries signals and is lost', () => {
+  const carol = people[3]!.local.nodeId;
+
+  /** low has dialled high over carol; so many of the first signals arrived, and the rest went under. */
+  function setUp(arrived: number) {
+    const board = createSwitchboard();
+    const [a, b] = [board.join(low), board.join(high)];
+    a.signalling.dial(b.nodeId, carol);
+    for (let index = 0; index < arrived; index++) board.take().forEach(board.deliver);
+    expect(board.take()).toHaveLength(1);
+    return { board, a, b };
+  }
+  const expectLinked = ({ board, a, b }: ReturnType<typeof setUp>): void => {
+    board.run();
+    expect([a.proven.length, b.proven.length, a.failed, b.failed]).toEqual([1, 1, [], []]);
+    expect([a.host.connections.length, b.host.connections.length]).toEqual([1, 1]);
+  };
+
+  it('[SG6] the offer that it may have lost is said again over the resolver, and the answer comes back there', () => {
+    const scene = setUp(0);
+    scene.a.signalling.loseCarrier(carol);
+    expectLinked(scene);
+    expect(scene.board.log.map(({ path, text }) => [path, text[0]])).toEqual([
+      [carol, 'O'],
+      [undefined, 'O'],
+      [undefined, 'A'],
+    ]);
+    expect(scene.board.log[1]!.text).toBe(scene.board.log[0]!.text);
+  });
+
+  it('[SG6] so is the answer', () => {
+    const scene = setUp(1);
+    scene.b.signalling.loseCarrier(carol);
+    expectLinked(scene);
+  });
+
+  it('[SG6] who hears the session over the resolver speaks there too, and says again what may be lost', () => {
+    const scene = setUp(1);
+    scene.a.signalling.loseCarrier(carol);
+    expectLinked(scene);
+    expect(scene.board.log.map(({ path, text }) => [path, text[0]])).toEqual([
+      [carol, 'O'],
+      [carol, 'A'],
+      [undefined, 'O'],
+      [undefined, 'A'],
+    ]);
+  });
+
+  it('[SG6] what arrives twice does nothing', () => {
+    const scene = setUp(1);
+    scene.board.deliver(scene.board.log[1]!);
+    scene.a.signalling.loseCarrier(carol);
+    scene.b.signalling.loseCarrier(carol);
+    expectLinked(scene);
+  });
+
+  it('[SG6] another neighbour, another session and an open connection are no reason to say anything again', () => {
+    const { board, a, b } = setUp(1);
+    a.signalling.loseCarrier(people[4]!.local.nodeId);
+    // Somebody who does not know the session.
+    a.signalling.acceptSignal(b.nodeId, undefined, encodeSignal({ kind: 'Busy', session: session('f') }));
+    expect(board.take()).toEqual([]);
+    board.deliver(board.log[1]!);
+    // The connection is open, and the proof goes no further.
+    b.host.connections[0]!.open!.tamper = () => [];
+    board.run();
+    for (const { signalling } of [a, b]) {
+      expect([signalling.size, signalling.live]).toEqual([1, 1]);
+      signalling.loseCarrier(carol);
+    }
+    expect([board.take(), a.host.connections.length, b.host.connections.length]).toEqual([[], 1, 1]);
+  });
+
+  it('[SG1, SG6] who has yielded says its answer again, not the offer it took back', () => {
+    const board = createSwitchboard();
+    const b = board.join(high);
+    b.signalling.dial(low.local.nodeId, carol);
+    board.take();
+    b.signalling.acceptSignal(low.local.nodeId, carol, offerOf('a', 'offer 99'));
+    const answer = board.take();
+    b.signalling.loseCarrier(carol);
+    expect(board.take()).toEqual(answer.map((sent) => ({ ...sent, path: undefined })));
+  });
+
+  it('[SG6] it is said again once, however often the far end changes its way', () => {
+    const { board, a, b } = setUp(1);
+    const [offer, answer] = board.log;
+    for (let round = 0; round < 5; round++) {
+      b.signalling.acceptSignal(a.nodeId, undefined, offer!.text);
+      b.signalling.acceptSignal(a.nodeId, carol, offer!.text);
+    }
+    expect(board.take()).toEqual([{ ...answer!, path: undefined }]);
+  });
+});
+
 describe('sessions', () => {
   it('[SG2] signals of another session than the present one do nothing', () => {
     const board = createSwitchboard();

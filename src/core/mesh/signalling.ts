@@ -1,5 +1,5 @@
 /**
- * Attempts at links, one a node at most, and the signals that belong to them. [SG1, SG2, SG4, SG5]
+ * Attempts at links, one a node at most, and the signals that belong to them. [SG1, SG2, SG4-SG6]
  * A signal travels over the resolver or over a neighbour that knows both ends (`via`); this table remembers which.
  * Does not decide whom to dial and whether a newcomer is welcome: its observer does.
  */
@@ -51,6 +51,8 @@ export interface Signalling {
   has(nodeId: NodeId): boolean;
   dial(nodeId: NodeId, path: SignalPath): void;
   acceptSignal(from: NodeId, path: SignalPath, text: string): void;
+  /** That neighbour carries nothing more, and maybe did not pass on what it was given last. */
+  loseCarrier(nodeId: NodeId): void;
   tick(): void;
   close(): void;
 }
@@ -61,6 +63,8 @@ export function createSignalling(
   observer: SignallingObserver,
 ): Signalling {
   const attempts = new Map<NodeId, Attempt>();
+  /** The neighbour that carries an attempt's signals; the resolver carries those of the others. */
+  const carriers = new Map<NodeId, NodeId>();
   const endedSessions = new Set<SessionId>();
   const busyAnswers = createTokenBucket(BUSY_ANSWERS);
 
@@ -69,16 +73,18 @@ export function createSignalling(
     let isOver = false;
     function end(): void {
       isOver = true;
-      if (attempt && attempts.get(nodeId) === attempt) attempts.delete(nodeId);
+      attempts.delete(nodeId);
+      carriers.delete(nodeId);
       endedSessions.add(attempt?.session ?? firstSession);
       if (endedSessions.size > MAX_ENDED_SESSIONS) endedSessions.delete(endedSessions.values().next().value!);
     }
+    if (path !== undefined) carriers.set(nodeId, path);
     attempt = startAttempt(
       deps,
       local,
       { nodeId, dialled, session: firstSession },
       {
-        sendSignal: (text) => observer.sendSignal(nodeId, path, text),
+        sendSignal: (text) => observer.sendSignal(nodeId, carriers.get(nodeId), text),
         onProven(connection, proof, held) {
           end();
           return observer.onProven(connection, proof, attempt!.isOfferer, held);
@@ -90,6 +96,11 @@ export function createSignalling(
     // A transport may fail at once, before the attempt could be entered.
     if (!isOver) attempts.set(nodeId, attempt);
     return attempt;
+  }
+
+  /** From a neighbour to the resolver, once at most; what comes twice is ignored. [SG6] */
+  function goOverResolver(nodeId: NodeId): void {
+    if (carriers.delete(nodeId)) attempts.get(nodeId)?.repeatSignals();
   }
 
   /** Whether there is room for one stranger more, once a stalled one has been let go. */
@@ -131,6 +142,8 @@ export function createSignalling(
       if (!signal || from === local.nodeId || endedSessions.has(signal.session)) return;
       const existing = attempts.get(from);
       if (existing) {
+        // The far end has lost the neighbour that passed signals on.
+        if (path === undefined && signal.session === existing.session) goOverResolver(from);
         const isNewOffer = signal.kind === 'Offer' && signal.session !== existing.session;
         // One of soon after the own offer has crossed it, maybe on a longer way than the answer.
         const mayHaveCrossed = existing.isOfferer && deps.clock.now() - existing.startedAt < ANSWER_TIMEOUT_MS;
@@ -148,6 +161,9 @@ export function createSignalling(
       // The far end gave the earlier attempt up and began anew.
       existing?.close();
       start(from, path, false, signal.session).acceptSignal(signal);
+    },
+    loseCarrier(lost) {
+      for (const [nodeId, carrier] of carriers) if (carrier === lost) goOverResolver(nodeId);
     },
     tick() {
       for (const attempt of [...attempts.values()]) attempt.tick();
