@@ -154,6 +154,26 @@ describe('announcements', () => {
     expect([alice, bob, carol].map(({ told }) => told.length)).toEqual([0, 1, 3]);
   });
 
+  it('[DS4, LN3] where each has a tree announcements wait for a frame that leaves, or for who seeks a way', () => {
+    for (const [members, isTold] of [
+      [3, true],
+      [4, false],
+      [EACH_A_TREE, false],
+      [EACH_A_TREE + 1, true],
+    ] as const) {
+      const { clock, alice, bob, carol, announcements, spread } = setUp(members);
+      spread('one', [alice]);
+      for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+      for (const name of ['two', 'three']) spread(name, [alice], { tree: id('one') });
+      clock.advance(60_000);
+      expect([bob.told.length, carol.told.length], `${members} members`).toEqual(isTold ? [1, 1] : [0, 0]);
+      announcements.tell(bob);
+      announcements.onEager(carol, [id('one')]);
+      const told = [{ type: 'Announce', ids: ['two', 'three'].map(bytesOf), isLarge: false }];
+      expect([bob.told, carol.told]).toEqual([told, told]);
+    }
+  });
+
   it('[DS4] a prune goes at once, and those of the next 100 ms together', () => {
     const { clock, alice, bob, spread } = setUp();
     for (const name of ['one', 'two', 'three']) spread(name, [alice, bob]);

@@ -20,8 +20,9 @@ import { createTrees, type Orphaned } from './trees.ts';
 import type { MeshCounters } from './types.ts';
 
 /**
- * Announcements wait for a frame that leaves anyway, for what costs is the frame; else one neighbour is told after this, the
- * one told longest ago, and the others in their turn. Of several who announce the same to one, the first is soon.
+ * Announcements wait for a frame that leaves anyway, for what costs is the frame; else, in a large mesh, one neighbour is
+ * told after this, the one told longest ago, and the others in their turn. Of several who announce the same to one, the
+ * first is soon.
  */
 export const ANNOUNCE_AFTER_MS = 100;
 export const ANNOUNCE_EVERY_MS = 300;
@@ -144,7 +145,16 @@ export function createAnnouncements(
     else announceLater();
   }
 
+  /**
+   * Where each has a tree every link is in some, so a frame leaves soon, and if only for a heartbeat. Not where fewer are
+   * listed than there are neighbours: that mesh may be large.
+   */
+  function doAllRide(): boolean {
+    return choice.hasEachATree() && mesh.members() > mesh.neighbours().length;
+  }
+
   function announceLater(): void {
+    if (doAllRide()) return;
     cancelAnnounce ??= clock.schedule(
       Math.max(about(ANNOUNCE_AFTER_MS, random.fraction()), announceAt - clock.now()),
       announceDue,
@@ -356,6 +366,8 @@ export function createAnnouncements(
       }
     },
     onEager(neighbour, sought) {
+      // It may have missed what has waited.
+      tell(neighbour);
       for (const tree of sought) trees.doubt(tree, neighbour);
       ask(trees.seek(sought, neighbour), neighbour);
     },

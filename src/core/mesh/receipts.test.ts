@@ -170,9 +170,28 @@ describe('receipts', () => {
     expect([alice.told.length, bob.told.length]).toEqual([2, 0]);
   });
 
-  it('[RC1] leaves no timer behind', () => {
-    const { clock, receipts, alice } = setUp();
+  it('[RC1] each neighbour is told in its own time, counted from what went with a frame, too', () => {
+    const { clock, receipts, alice, bob } = setUp();
     receipts.taken(id('one'), alice, true);
+    clock.advance(RECEIPT_AFTER_MS);
+    receipts.taken(id('two'), bob, true);
+    receipts.taken(id('three'), alice, true);
+    clock.advance(RECEIPT_AFTER_MS);
+    receipts.ride(alice);
+    expect([alice.told.length, bob.told.length]).toEqual([2, 1]);
+    receipts.taken(id('four'), alice, true);
+    clock.advance(RECEIPT_EVERY_MS - 1);
+    expect(alice.told).toHaveLength(2);
+    clock.advance(1);
+    expect(alice.told[2]).toEqual({ type: 'Receipts', counts: [count('four', 1)] });
+  });
+
+  it('[RC1] leaves no timer behind', () => {
+    const { clock, receipts, alice, bob } = setUp();
+    receipts.taken(id('one'), alice, true);
+    receipts.taken(id('two'), bob, true);
+    receipts.taken(id('three'), undefined, true);
+    receipts.tell(bob);
     receipts.close();
     expect(clock.timersLeft).toBe(0);
   });

@@ -17,7 +17,7 @@ import type { Neighbour } from './neighbours.ts';
 
 /** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
 export const RECEIPT_AFTER_MS = 300;
-/** And about so long after those before, unless a frame leaves anyway. */
+/** And about so long after those that the same neighbour was told before, unless a frame leaves for it anyway. */
 export const RECEIPT_EVERY_MS = 2_000;
 /** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
 export const MAX_COUNTED = 512;
@@ -45,33 +45,40 @@ interface Count {
   told: number;
 }
 
+/** What a neighbour is to be told, and since when that has waited. */
+interface Change {
+  readonly since: number;
+  readonly ids: Set<EnvelopeId>;
+  /** It is not told at its time. */
+  readonly cancel: () => void;
+}
+
 export function createReceipts(
   { clock, random }: { clock: Clock; random: Random },
   onReached: (id: EnvelopeId, nodes: number) => void,
 ): Receipts {
   const counts = new Map<EnvelopeId, Count>();
-  /** Envelopes whose number has grown, by who is to be told, and since when. */
-  const changed = new Map<Neighbour | undefined, { readonly since: number; readonly ids: Set<EnvelopeId> }>();
-  let nextAt = -Infinity;
-  let cancel: (() => void) | undefined;
+  /** Envelopes whose number has grown, by who is to be told. */
+  const changed = new Map<Neighbour | undefined, Change>();
+  /** When a neighbour may be told again though no frame leaves for it. */
+  const nextAt = new WeakMap<Neighbour, number>();
 
   function tellSoon(id: EnvelopeId, from: Neighbour | undefined): void {
-    const now = clock.now();
     const waiting = changed.get(from);
-    if (waiting) waiting.ids.add(id);
-    else changed.set(from, { since: now, ids: new Set([id]) });
-    cancel ??= clock.schedule(Math.max(about(RECEIPT_AFTER_MS, random.fraction()), nextAt - now), () => {
-      cancel = undefined;
-      if (changed.size > 0) nextAt = clock.now() + about(RECEIPT_EVERY_MS, random.fraction());
-      for (const neighbour of [...changed.keys()]) tell(neighbour);
-    });
+    if (waiting) return void waiting.ids.add(id);
+    const since = clock.now();
+    const earliest = (from && nextAt.get(from)) ?? since;
+    const delayMs = Math.max(about(RECEIPT_AFTER_MS, random.fraction()), earliest - since);
+    changed.set(from, { since, ids: new Set([id]), cancel: clock.schedule(delayMs, () => tell(from)) });
   }
 
   function tell(neighbour: Neighbour | undefined): void {
-    const { ids = [] } = changed.get(neighbour) ?? {};
+    const change = changed.get(neighbour);
+    if (!change) return;
+    change.cancel();
     changed.delete(neighbour);
     const told: { id: Uint8Array; nodes: number }[] = [];
-    for (const id of ids) {
+    for (const id of change.ids) {
       const count = counts.get(id);
       if (!count) continue;
       let nodes: number = count.here;
@@ -85,6 +92,7 @@ export function createReceipts(
       }
       count.told = nodes;
     }
+    if (neighbour && told.length > 0) nextAt.set(neighbour, clock.now() + about(RECEIPT_EVERY_MS, random.fraction()));
     for (const some of slices(told, MAX_ANNOUNCED)) neighbour?.send({ type: 'Receipts', counts: some });
   }
 
@@ -121,6 +129,8 @@ export function createReceipts(
       if (waiting && clock.now() - waiting.since >= RECEIPT_AFTER_MS) tell(neighbour);
     },
     tell,
-    close: () => cancel?.(),
+    close() {
+      for (const { cancel } of changed.values()) cancel();
+    },
   };
 }
