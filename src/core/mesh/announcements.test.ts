@@ -11,7 +11,9 @@ import {
   createAnnouncements,
   ANNOUNCE_AFTER_MS,
   ANNOUNCE_EVERY_MS,
+  BROKEN_FOR_MS,
   GRAFT_AFTER_MS,
+  GRAFT_WHERE_BROKEN_MS,
   GRAFTS,
   LARGE_BYTES,
   MAX_MISSING,
@@ -281,7 +283,34 @@ describe('announcements', () => {
     // What is not lost goes on as before.
     spread('three', [alice], { tree: id('one') });
     expect(copiesOf()).toEqual([2, 2, 2]);
-    expect(carol.told).toEqual([]);
+    expect(carol.told).toEqual(
+      ['large', 'three'].map((name) => ({ type: 'Announce', ids: [bytesOf(name)], isLarge: false })),
+    );
+  });
+
+  it('[DS4, DS5] where something was grafted the next is announced at once and grafted sooner, for two seconds', () => {
+    for (const graft of ['asked', 'given'] as const) {
+      const { clock, alice, bob, carol, announcements, announce, spread } = setUp();
+      spread('one', [alice]);
+      for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+      if (graft === 'given') announcements.onGraft(bob, [bytesOf('one')]);
+      else {
+        announce(bob, ['lost']);
+        clock.advance(GRAFT_AFTER_MS);
+      }
+      spread('two', [alice], { tree: id('one') });
+      expect(carol.told, graft).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: false }]);
+      announce(carol, ['three']);
+      clock.advance(GRAFT_WHERE_BROKEN_MS);
+      expect(carol.told[1], graft).toEqual({ type: 'Graft', ids: [bytesOf('three')] });
+
+      // That was a graft, too.
+      clock.advance(BROKEN_FOR_MS);
+      spread('four', [alice], { tree: id('one') });
+      announce(carol, ['five']);
+      clock.advance(GRAFT_WHERE_BROKEN_MS);
+      expect(carol.told.slice(2), graft).not.toContainEqual({ type: 'Graft', ids: [bytesOf('five')] });
+    }
   });
 
   it('[DS5] who was asked and is not the first to bring it is pruned again', () => {

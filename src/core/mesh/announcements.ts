@@ -33,6 +33,12 @@ export const ANNOUNCE_EVERY_MS = 300;
 export const PRUNE_AFTER_MS = 100;
 /** What was announced and has not come in this time is grafted: eager ways are rarely slower than lazy ones by more. */
 export const GRAFT_AFTER_MS = 350;
+/**
+ * Where something was grafted more may be broken, and who lies behind it waits: so long what is announced is announced at
+ * once, and grafted sooner.
+ */
+export const BROKEN_FOR_MS = 2_000;
+export const GRAFT_WHERE_BROKEN_MS = 175;
 /** The next who announced it is asked after this. */
 export const NEXT_GRAFT_MS = 500;
 /**
@@ -64,6 +70,11 @@ export interface Source {
 }
 
 export interface Announcements {
+  /**
+   * They have no frames of their own: where each has a tree every link is in some, so a frame leaves soon, and if only for a
+   * heartbeat. Not where fewer are listed than there are neighbours: that mesh may be large.
+   */
+  doRide(): boolean;
   /** A tree is to grow before anybody speaks; `isGrowing`: others grow theirs now. */
   isTreeMissing(isGrowing: boolean): boolean;
   /** The next own envelope grows a tree. */
@@ -128,6 +139,7 @@ export function createAnnouncements(
   let cancelAnnounce: (() => void) | undefined;
   let cancelPrune: (() => void) | undefined;
   let announceAt = -Infinity;
+  let brokenUntil = -Infinity;
   let cancelGraft: (() => void) | undefined;
   let graftAt = Infinity;
   let isClosed = false;
@@ -138,23 +150,23 @@ export function createAnnouncements(
     return found;
   }
 
+  function isBroken(): boolean {
+    return clock.now() < brokenUntil;
+  }
+
   function announceSoon(neighbour: Neighbour, id: EnvelopeId): void {
     const { announced } = gossipOf(neighbour);
     announced.add(id);
-    if (announced.size === MAX_ANNOUNCED) tell(neighbour);
+    if (announced.size === MAX_ANNOUNCED || isBroken()) tell(neighbour);
     else announceLater();
   }
 
-  /**
-   * Where each has a tree every link is in some, so a frame leaves soon, and if only for a heartbeat. Not where fewer are
-   * listed than there are neighbours: that mesh may be large.
-   */
-  function doAllRide(): boolean {
+  function doRide(): boolean {
     return choice.hasEachATree() && mesh.members() > mesh.neighbours().length;
   }
 
   function announceLater(): void {
-    if (doAllRide()) return;
+    if (doRide()) return;
     cancelAnnounce ??= clock.schedule(
       Math.max(about(ANNOUNCE_AFTER_MS, random.fraction()), announceAt - clock.now()),
       announceDue,
@@ -224,6 +236,7 @@ export function createAnnouncements(
       }
       nextAt = Math.min(nextAt, entry.dueAt);
     }
+    if (asks.size > 0) brokenUntil = now + BROKEN_FOR_MS;
     for (const [announcer, ids] of asks) {
       log('flood', 'graft', { node: announcer.nodeId, count: ids.length });
       for (const some of slices(ids, MAX_ANNOUNCED)) announcer.send({ type: 'Graft', ids: some });
@@ -286,6 +299,7 @@ export function createAnnouncements(
   }
 
   return {
+    doRide,
     isTreeMissing: (isGrowing) => choice.isTreeMissing(isGrowing, clock.now()),
     growTree: choice.growNext,
     chooseTree: (envelope) => choice.choose(envelope, random.fraction(), clock.now()),
@@ -341,7 +355,12 @@ export function createAnnouncements(
         if (!entry) {
           if (from.missing >= MAX_MISSING) return;
           from.missing += 1;
-          entry = { announcers: [], announcedBy: neighbour, asked: [], dueAt: now + GRAFT_AFTER_MS };
+          entry = {
+            announcers: [],
+            announcedBy: neighbour,
+            asked: [],
+            dueAt: now + (isBroken() ? GRAFT_WHERE_BROKEN_MS : GRAFT_AFTER_MS),
+          };
           missing.set(id, entry);
         }
         if (![...entry.announcers, ...entry.asked].includes(neighbour)) entry.announcers.push(neighbour);
@@ -361,6 +380,7 @@ export function createAnnouncements(
         }
         const copy = mesh.copyOf(toHex(bytes) as EnvelopeId);
         if (!copy) continue;
+        brokenUntil = clock.now() + BROKEN_FOR_MS;
         if (copy.tree) trees.set(copy.tree, neighbour, 'Eager');
         sendCopy(neighbour, copy);
       }

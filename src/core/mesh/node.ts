@@ -81,9 +81,12 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const deps = { ...ports, transport: closing.transport, counters };
   const channels = createChannels();
   const store = createEnvelopeStore();
-  const receipts = createReceipts(ports, (envelopeId, nodes) => {
-    outbox.reached(envelopeId);
-    events.emit('envelopeReached', { envelopeId, nodes });
+  const receipts = createReceipts(ports, {
+    announcementsRide: () => flood.announcements.doRide(),
+    onReached(envelopeId, nodes) {
+      outbox.reached(envelopeId);
+      events.emit('envelopeReached', { envelopeId, nodes });
+    },
   });
   const filters = createFilters(channels.has, (path, error) =>
     // Later, so that whoever hears of it cannot stop the relaying either.

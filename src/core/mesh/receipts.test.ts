@@ -13,12 +13,16 @@ import { COUNTED_FOR_MS, createReceipts, MAX_COUNTED, RECEIPT_AFTER_MS, RECEIPT_
 const id = (name: string): EnvelopeId => nodeIdFor(name) as string as EnvelopeId;
 const count = (name: string, nodes: number) => ({ id: fromHex(id(name)), nodes });
 
-function setUp() {
+function setUp(doRide = true) {
   const clock = createManualClock();
   const reached: string[] = [];
   const names = new Map(['one', 'two'].map((name) => [id(name), name]));
-  const receipts = createReceipts({ clock, random: steadyRandom }, (envelope, nodes) =>
-    reached.push(`${names.get(envelope)} ${nodes}`),
+  const receipts = createReceipts(
+    { clock, random: steadyRandom },
+    {
+      announcementsRide: () => doRide,
+      onReached: (envelope, nodes) => reached.push(`${names.get(envelope)} ${nodes}`),
+    },
   );
   const hear = (from: Neighbour, ...counts: ReturnType<typeof count>[]): void =>
     receipts.onReceipts(from, { type: 'Receipts', counts });
@@ -168,6 +172,19 @@ describe('receipts', () => {
     expect(alice.told.slice(1)).toEqual([{ type: 'Receipts', counts: [count('one', 3)] }]);
     clock.advance(RECEIPT_EVERY_MS);
     expect([alice.told.length, bob.told.length]).toEqual([2, 0]);
+  });
+
+  it('[RC1, DS4] all are told together where announcements go with that, however lately they were told', () => {
+    const { clock, receipts, alice, bob } = setUp(false);
+    receipts.taken(id('one'), alice, true);
+    clock.advance(RECEIPT_AFTER_MS);
+    receipts.taken(id('two'), bob, true);
+    clock.advance(RECEIPT_EVERY_MS - 1);
+    receipts.taken(id('three'), alice, true);
+    expect([alice.told.length, bob.told.length]).toEqual([1, 0]);
+    clock.advance(1);
+    expect([alice.told.length, bob.told.length]).toEqual([2, 1]);
+    expect(clock.timersLeft).toBe(0);
   });
 
   it('[RC1] each neighbour is told in its own time, counted from what went with a frame, too', () => {

@@ -17,7 +17,10 @@ import type { Neighbour } from './neighbours.ts';
 
 /** Numbers wait this long for those from farther away: each step back to the origin takes it once. */
 export const RECEIPT_AFTER_MS = 300;
-/** And about so long after those that the same neighbour was told before, unless a frame leaves for it anyway. */
+/**
+ * And about so long after those before, unless a frame leaves anyway: where announcements only ride, after those that the
+ * same neighbour was told; else all are told together, for then announcements go with these.
+ */
 export const RECEIPT_EVERY_MS = 2_000;
 /** Envelopes whose numbers are still added up; who takes one later than that is not counted. */
 export const MAX_COUNTED = 512;
@@ -55,21 +58,34 @@ interface Change {
 
 export function createReceipts(
   { clock, random }: { clock: Clock; random: Random },
-  onReached: (id: EnvelopeId, nodes: number) => void,
+  mesh: {
+    /** Announcements have no frames of their own (announcements.ts). */
+    announcementsRide(): boolean;
+    /** So many others have an own envelope. */
+    onReached(id: EnvelopeId, nodes: number): void;
+  },
 ): Receipts {
   const counts = new Map<EnvelopeId, Count>();
   /** Envelopes whose number has grown, by who is to be told. */
   const changed = new Map<Neighbour | undefined, Change>();
   /** When a neighbour may be told again though no frame leaves for it. */
   const nextAt = new WeakMap<Neighbour, number>();
+  let allAt = -Infinity;
 
   function tellSoon(id: EnvelopeId, from: Neighbour | undefined): void {
     const waiting = changed.get(from);
     if (waiting) return void waiting.ids.add(id);
     const since = clock.now();
-    const earliest = (from && nextAt.get(from)) ?? since;
+    const isAlone = mesh.announcementsRide();
+    const earliest = isAlone ? ((from && nextAt.get(from)) ?? since) : allAt;
     const delayMs = Math.max(about(RECEIPT_AFTER_MS, random.fraction()), earliest - since);
-    changed.set(from, { since, ids: new Set([id]), cancel: clock.schedule(delayMs, () => tell(from)) });
+    const cancel = clock.schedule(delayMs, () => (isAlone ? tell(from) : tellAll()));
+    changed.set(from, { since, ids: new Set([id]), cancel });
+  }
+
+  function tellAll(): void {
+    allAt = clock.now() + about(RECEIPT_EVERY_MS, random.fraction());
+    for (const neighbour of [...changed.keys()]) tell(neighbour);
   }
 
   function tell(neighbour: Neighbour | undefined): void {
@@ -88,7 +104,7 @@ export function createReceipts(
       if (neighbour) told.push({ id: fromHex(id), nodes });
       else {
         if (count.told === 0) beginAgain(id, count);
-        onReached(id, nodes);
+        mesh.onReached(id, nodes);
       }
       count.told = nodes;
     }
