@@ -4,11 +4,32 @@ import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/chromium.mjs';
 
 const executablePath = await findChromium();
 
+/** Stories of a few seconds and a tab or two: what they see does not depend on what else the machine does. */
+const SMALL = [
+  'accessibility',
+  'app-shell',
+  'bad-input',
+  'join-screen',
+  'keeping',
+  'mesh-field',
+  'offline',
+  'resolver',
+  'room-layout',
+  'share',
+  'timeline',
+  'transport/transport',
+].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  // Many tabs of WebRTC share the machine within one story; stories beside each other would measure the machine.
+  // `npm test` plays the small ones two at a time. Many tabs share the machine within one of the crowd; beside each other
+  // those would measure the machine.
+  projects: [
+    { name: 'small', testMatch: SMALL },
+    { name: 'crowd', testIgnore: SMALL },
+  ],
   workers: 1,
   fullyParallel: false,
   // What waits for minutes has a command of its own (playwright.long.config.ts).

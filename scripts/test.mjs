@@ -14,7 +14,6 @@ import { asOneTest, ofPlaywright, ofVitest, sumOf } from './tallies.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, 'node_modules', '.cache', 'test-reports');
 const vitestReport = join(reports, 'vitest.json');
-const playwrightReport = join(reports, 'playwright.json');
 
 async function chromium() {
   try {
@@ -50,6 +49,17 @@ const readings = [
   ],
 ];
 
+/** The browser stories of one project of playwright.config.ts. */
+function stories(project, workers, chromiumPath) {
+  const report = join(reports, `playwright-${project}.json`);
+  const env = { ...process.env, CHROMIUM_PATH: chromiumPath, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const args = ['test', '--project', project, '--workers', `${workers}`, '--reporter=list,json'];
+  return {
+    title: `browser tests, ${project}`,
+    run: async () => ofPlaywright(await runModule(root, '@playwright/test/cli.js', args, { env }), reportOf(report)),
+  };
+}
+
 /** One after the other: they use all there is, or measure it. */
 function runs(chromiumPath) {
   return [
@@ -61,18 +71,8 @@ function runs(chromiumPath) {
       },
     },
     check('build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn']),
-    {
-      title: 'browser tests',
-      run: async () => {
-        const env = {
-          ...process.env,
-          CHROMIUM_PATH: chromiumPath,
-          PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
-        };
-        const code = await runModule(root, '@playwright/test/cli.js', ['test', '--reporter=list,json'], { env });
-        return ofPlaywright(code, reportOf(playwrightReport));
-      },
-    },
+    stories('small', 2, chromiumPath),
+    stories('crowd', 1, chromiumPath),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedRun, NODES, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
+import { expectedRun, FEW_NODES, NODES, RUN_TIMEOUT_MS } from './testing/expected-run.ts';
 import type { RunReport } from './report.ts';
 import { churn } from './scenarios/churn.ts';
 import { joinStorm } from './scenarios/join-storm.ts';
@@ -34,9 +34,9 @@ describe('a run', () => {
   it(
     '[SM1] repeats to the last frame, and another seed is another run',
     () => {
-      const first = expectedRun(churn, 5, 40);
-      expect(virtualPart(expectedRun(churn, 5, 40))).toEqual(virtualPart(first));
-      expect(expectedRun(churn, 6, 40).framesSent).not.toBe(first.framesSent);
+      const first = expectedRun(churn, 5, FEW_NODES);
+      expect(virtualPart(expectedRun(churn, 5, FEW_NODES))).toEqual(virtualPart(first));
+      expect(expectedRun(churn, 6, FEW_NODES).framesSent).not.toBe(first.framesSent);
     },
     RUN_TIMEOUT_MS,
   );
@@ -44,8 +44,8 @@ describe('a run', () => {
   it(
     '[SM2] is the same when every receiver gets bytes of its own: nobody writes into a frame',
     () => {
-      const shared = expectedRun(churn, 7, 40, { copiesFrames: false });
-      expect(virtualPart(expectedRun(churn, 7, 40, { copiesFrames: true }))).toEqual(virtualPart(shared));
+      const shared = expectedRun(churn, 7, FEW_NODES, { copiesFrames: false });
+      expect(virtualPart(expectedRun(churn, 7, FEW_NODES, { copiesFrames: true }))).toEqual(virtualPart(shared));
     },
     RUN_TIMEOUT_MS,
   );
