@@ -342,6 +342,7 @@ export function createAnnouncements(
     onCopy: (id, tree, source) => comeAgain(id, tree, source, true),
     onAnnounce(neighbour, { ids, isLarge }) {
       const now = clock.now();
+      const dueAt = now + (isBroken() ? GRAFT_WHERE_BROKEN_MS : GRAFT_AFTER_MS);
       const from = gossipOf(neighbour);
       for (const bytes of ids) {
         const id = toHex(bytes) as EnvelopeId;
@@ -355,12 +356,7 @@ export function createAnnouncements(
         if (!entry) {
           if (from.missing >= MAX_MISSING) return;
           from.missing += 1;
-          entry = {
-            announcers: [],
-            announcedBy: neighbour,
-            asked: [],
-            dueAt: now + (isBroken() ? GRAFT_WHERE_BROKEN_MS : GRAFT_AFTER_MS),
-          };
+          entry = { announcers: [], announcedBy: neighbour, asked: [], dueAt };
           missing.set(id, entry);
         }
         if (![...entry.announcers, ...entry.asked].includes(neighbour)) entry.announcers.push(neighbour);
