@@ -4,7 +4,7 @@
  * is told: bytes are legal or not. Saves a kilobyte and a half of the first load.
  */
 import type { Plugin } from 'vite';
-import { cut, type Cut } from './vite.cut.ts';
+import { withoutTheUnused, type Cut } from './vite.cut.ts';
 
 const NO_FLOATS = `
 function noFloat() { throw new Error('CBOR: no floats'); }
@@ -35,14 +35,5 @@ const CUTS: Readonly<Record<string, readonly Cut[]>> = {
 const DECODE_ERROR = /`\$\{decodeErrPrefix\} [^`]*`/g;
 
 export function cborgWithoutTheUnused(): Plugin {
-  return {
-    name: 'cborg-without-the-unused',
-    apply: 'build',
-    transform(code, id) {
-      const file = id.split('/node_modules/cborg/lib/')[1];
-      if (file === undefined) return null;
-      const used = cut(code, CUTS[file] ?? []);
-      return { code: used.replace(DECODE_ERROR, 'decodeErrPrefix'), map: null };
-    },
-  };
+  return withoutTheUnused('cborg/lib', CUTS, DECODE_ERROR, 'decodeErrPrefix');
 }

@@ -5,14 +5,14 @@
  * is told. Saves a kilobyte and a half of the first load.
  */
 import type { Plugin } from 'vite';
-import { cut, type Cut } from './vite.cut.ts';
+import { withoutTheUnused, type Cut } from './vite.cut.ts';
 
 const CUTS: Readonly<Record<string, readonly Cut[]>> = {
-  'abstract/edwards.js': [
+  'curves/abstract/edwards.js': [
     ['const verifyOpts = {', 'const _size = Fp.BYTES;', 'const verify = undefined;\n'],
     ['function isValidSecretKey(key) {', 'Object.freeze(lengths);', 'const utils = { getExtendedPublicKey };\n'],
   ],
-  'abstract/modular.js': [
+  'curves/abstract/modular.js': [
     // Fields of ed25519 are of 5 modulo 8.
     [
       'function sqrt9mod16(P) {',
@@ -20,20 +20,12 @@ const CUTS: Readonly<Record<string, readonly Cut[]>> = {
       'const sqrt9mod16 = undefined, tonelliShanks = undefined;\n',
     ],
   ],
-  'ed25519.js': [['hashToCurve(msg, options) {', 'deriveToCurve(bytes) {', '']],
+  'curves/ed25519.js': [['hashToCurve(msg, options) {', 'deriveToCurve(bytes) {', '']],
 };
 
 /** Of an error whose text begins with a literal and ends with its line. */
 const ERROR_TEXT = /(throw new \w*Error)\((?:'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)(?: \+ [^;\n]*)?\);/g;
 
 export function nobleWithoutTheUnused(): Plugin {
-  return {
-    name: 'noble-without-the-unused',
-    apply: 'build',
-    transform(code, id) {
-      if (!id.includes('/node_modules/@noble/')) return null;
-      const used = cut(code, CUTS[id.split('/node_modules/@noble/curves/')[1] ?? ''] ?? []);
-      return { code: used.replace(ERROR_TEXT, '$1();'), map: null };
-    },
-  };
+  return withoutTheUnused('@noble', CUTS, ERROR_TEXT, '$1();');
 }
