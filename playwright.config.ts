@@ -23,12 +23,12 @@ const SMALL = [
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  outputDir: 'test-results',
   // `npm test` plays the small ones two at a time. Many tabs share the machine within one of the crowd; beside each other
   // those would measure the machine.
+  // Each keeps what it records of failures: a run empties the folders of its projects first.
   projects: [
-    { name: 'small', testMatch: SMALL },
-    { name: 'crowd', testIgnore: SMALL },
+    { name: 'small', testMatch: SMALL, outputDir: 'test-results/small' },
+    { name: 'crowd', testIgnore: SMALL, outputDir: 'test-results/crowd' },
   ],
   workers: 1,
   fullyParallel: false,
