@@ -15,6 +15,7 @@ import {
   GRAFT_AFTER_MS,
   GRAFT_WHERE_BROKEN_MS,
   GRAFTS,
+  MAX_GRAFT_AFTER_MS,
   LARGE_BYTES,
   MAX_MISSING,
   NEXT_GRAFT_MS,
@@ -22,13 +23,14 @@ import {
   type Copy,
 } from './announcements.ts';
 import type { Neighbour } from './neighbours.ts';
+import { BUSY_MS } from './patience.ts';
 import { EACH_A_TREE } from './tree-choice.ts';
 import type { MeshCounters } from './types.ts';
 
 const id = (name: string): EnvelopeId => nodeIdFor(name) as string as EnvelopeId;
 const bytesOf = (name: string): Uint8Array => fromHex(id(name));
 
-function setUp(members = Infinity) {
+function setUp(members = Infinity, lateMs = 0) {
   const clock = createManualClock();
   const counters = { envelopesSent: 0, promisesBroken: 0, requestsRefused: 0 } as MeshCounters;
   const [alice, bob, carol] = [createTestNeighbour('alice'), createTestNeighbour('bob'), createTestNeighbour('carol')];
@@ -40,6 +42,7 @@ function setUp(members = Infinity) {
     {
       neighbours: () => neighbours,
       members: () => members,
+      lateMs: () => lateMs,
       isSeen: (one) => seen.has(one),
       onKnown: () => undefined,
       copyOf: (one) => held.get(one),
@@ -310,6 +313,31 @@ describe('announcements', () => {
       announce(carol, ['five']);
       clock.advance(GRAFT_WHERE_BROKEN_MS);
       expect(carol.told.slice(2), graft).not.toContainEqual({ type: 'Graft', ids: [bytesOf('five')] });
+    }
+  });
+
+  it('[DS5] where answers are late by a second, a graft waits as long as they take, and announcements for frames', () => {
+    for (const [lateMs, waitMs] of [
+      [BUSY_MS - 1, GRAFT_AFTER_MS],
+      [3_000, 3_000],
+      [60_000, MAX_GRAFT_AFTER_MS],
+    ] as const) {
+      const { clock, alice, bob, carol, announcements, announce, spread } = setUp(Infinity, lateMs);
+      spread('one', [alice]);
+      for (const lazy of [bob, carol]) announcements.onPrune(lazy, [id('one')]);
+      announce(bob, ['lost']);
+      announce(carol, ['lost']);
+      clock.advance(waitMs - 1);
+      expect(bob.told, `${lateMs}`).toEqual([]);
+      clock.advance(1);
+      expect(bob.told, `${lateMs}`).toEqual([{ type: 'Graft', ids: [bytesOf('lost')] }]);
+      spread('two', [alice], { tree: id('one') });
+      expect(carol.told.length, `${lateMs}`).toBe(lateMs < BUSY_MS ? 1 : 0);
+      const graft = { type: 'Graft', ids: [bytesOf('lost')] };
+      clock.advance(Math.max(NEXT_GRAFT_MS, waitMs) - 1);
+      expect(carol.told, `${lateMs}`).not.toContainEqual(graft);
+      clock.advance(1);
+      expect(carol.told, `${lateMs}`).toContainEqual(graft);
     }
   });
 

@@ -15,6 +15,7 @@ import type { Random } from '../ports/random.ts';
 import type { Log } from '../ports/log.ts';
 import { MAX_ANNOUNCED, type LinkRecord } from '../wire/records.ts';
 import type { Neighbour } from './neighbours.ts';
+import { BUSY_MS } from './patience.ts';
 import { createTreeChoice } from './tree-choice.ts';
 import { createTrees, type Orphaned } from './trees.ts';
 import type { MeshCounters } from './types.ts';
@@ -33,6 +34,8 @@ export const ANNOUNCE_EVERY_MS = 300;
 export const PRUNE_AFTER_MS = 100;
 /** What was announced and has not come in this time is grafted: eager ways are rarely slower than lazy ones by more. */
 export const GRAFT_AFTER_MS = 350;
+/** Where everything is late, however late it is. */
+export const MAX_GRAFT_AFTER_MS = 5_000;
 /**
  * Where something was grafted more may be broken, and who lies behind it waits: so long what is announced is announced at
  * once, and grafted sooner.
@@ -123,6 +126,8 @@ export function createAnnouncements(
     neighbours(): readonly Neighbour[];
     /** How many are listed. */
     members(): number;
+    /** When the median neighbour's answer is late. */
+    lateMs(): number;
     isSeen(id: EnvelopeId): boolean;
     /** The neighbour told of an envelope that had come by another way. */
     onKnown(neighbour: Neighbour): void;
@@ -150,8 +155,18 @@ export function createAnnouncements(
     return found;
   }
 
+  /** Where everything is late, what has not come is most likely on its way: to ask for it makes everything later. */
+  function isBusy(): boolean {
+    return mesh.lateMs() >= BUSY_MS;
+  }
+
   function isBroken(): boolean {
-    return clock.now() < brokenUntil;
+    return clock.now() < brokenUntil && !isBusy();
+  }
+
+  function graftAfterMs(): number {
+    if (isBroken()) return GRAFT_WHERE_BROKEN_MS;
+    return isBusy() ? Math.min(mesh.lateMs(), MAX_GRAFT_AFTER_MS) : GRAFT_AFTER_MS;
   }
 
   function announceSoon(neighbour: Neighbour, id: EnvelopeId): void {
@@ -229,7 +244,7 @@ export function createAnnouncements(
           continue;
         }
         entry.asked.push(announcer);
-        entry.dueAt = now + NEXT_GRAFT_MS;
+        entry.dueAt = now + Math.max(NEXT_GRAFT_MS, graftAfterMs());
         const ids = asks.get(announcer);
         if (ids) ids.push(fromHex(id));
         else asks.set(announcer, [fromHex(id)]);
@@ -342,7 +357,7 @@ export function createAnnouncements(
     onCopy: (id, tree, source) => comeAgain(id, tree, source, true),
     onAnnounce(neighbour, { ids, isLarge }) {
       const now = clock.now();
-      const dueAt = now + (isBroken() ? GRAFT_WHERE_BROKEN_MS : GRAFT_AFTER_MS);
+      const dueAt = now + graftAfterMs();
       const from = gossipOf(neighbour);
       for (const bytes of ids) {
         const id = toHex(bytes) as EnvelopeId;

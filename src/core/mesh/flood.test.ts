@@ -71,6 +71,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     {
       neighbours: () => neighbours,
       members: () => Infinity,
+      lateMs: () => 0,
       isHeldBy: () => false,
       filter: (envelope) => envelope,
       onFarther: (envelope) => farther.push(envelope),

@@ -67,6 +67,8 @@ export interface FloodObserver {
   neighbours(): readonly Neighbour[];
   /** How many members are listed. */
   members(): number;
+  /** When the median neighbour's answer is late. */
+  lateMs(): number;
   /** What the application's filters hold back of an envelope of somebody else. */
   filter(accepted: AcceptedEnvelope): AcceptedEnvelope;
   onAccepted(accepted: AcceptedEnvelope): void;
@@ -100,6 +102,7 @@ export function createFlood(
   const announcements = createAnnouncements(deps, {
     neighbours: observer.neighbours,
     members: observer.members,
+    lateMs: observer.lateMs,
     // Only what may go far is announced: whoever has it from somebody who cut its way short still needs it.
     isSeen: (id) => seen.hopsLeft(id) >= FAR_HOPS,
     onKnown: (neighbour) => observer.onCopy(neighbour, false),

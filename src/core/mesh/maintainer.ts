@@ -22,6 +22,7 @@ import { createDialPace } from './dial-pace.ts';
 import { createIntroductions } from './introductions.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, NeighbourClosedReason, Neighbours } from './neighbours.ts';
+import { BUSY_MS } from './patience.ts';
 import { RESOLVE_MAX, type Rendezvous } from './rendezvous.ts';
 import type { Signalling, SignalPath } from './signalling.ts';
 import { decideTopology, leastUseful, pickRandom, protectedLinks, type NeighbourView } from './topology.ts';
@@ -38,8 +39,6 @@ const MAX_RESOLVE_RETRY_MS = 10_000;
 const FRUITLESS_RESOLVES = 4;
 /** A hand-over that has not come about by then is forgotten: a dial and its proof on a slow line. */
 export const HAND_OVER_TIMEOUT_MS = 10_000;
-/** Where answers are that late, links beyond a few can wait. */
-const BUSY_MS = 1_000;
 /** A neighbour that asks for referrals or hand-overs is asked back no more often than this. */
 const ASK_EVERY_MS = 2_000;
 /** A neighbour that a stranger claims to be must answer within this, or the stranger is right (R35). */

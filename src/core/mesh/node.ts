@@ -133,6 +133,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     neighbours: () => neighbours.list,
     // A node that is not listed has no presence to grow a tree with, and the mesh may be larger than the list.
     members: () => (settings.isListed ? membership.size : Infinity),
+    lateMs: () => neighbours.lateMs,
     filter: filters.apply,
     onAccepted,
     onFarther: keep,

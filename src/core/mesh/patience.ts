@@ -17,6 +17,8 @@ export const PING_AFTER_MS = 1_300;
 export const MAX_PING_AFTER_MS = 5_000;
 /** Who has not been heard for so much longer is asked whether it lives: a host may keep timers back, but not answers. */
 export const ASK_LATER_MS = 700;
+/** Answers that are late by so much show a machine or a line that is busy: what can wait had better. */
+export const BUSY_MS = 1_000;
 /** Deadlines are checked this often; all of them are seconds. */
 export const TICK_MS = 500;
 
