@@ -155,18 +155,15 @@ export function createAnnouncements(
     return found;
   }
 
-  /** Where everything is late, what has not come is most likely on its way: to ask for it makes everything later. */
-  function isBusy(): boolean {
-    return mesh.lateMs() >= BUSY_MS;
-  }
-
   function isBroken(): boolean {
-    return clock.now() < brokenUntil && !isBusy();
+    return clock.now() < brokenUntil && mesh.lateMs() < BUSY_MS;
   }
 
+  /** Where everything is late, what has not come is most likely on its way: to ask for it makes everything later. */
   function graftAfterMs(): number {
-    if (isBroken()) return GRAFT_WHERE_BROKEN_MS;
-    return isBusy() ? Math.min(mesh.lateMs(), MAX_GRAFT_AFTER_MS) : GRAFT_AFTER_MS;
+    const lateMs = mesh.lateMs();
+    if (lateMs >= BUSY_MS) return Math.min(lateMs, MAX_GRAFT_AFTER_MS);
+    return clock.now() < brokenUntil ? GRAFT_WHERE_BROKEN_MS : GRAFT_AFTER_MS;
   }
 
   function announceSoon(neighbour: Neighbour, id: EnvelopeId): void {
@@ -232,6 +229,7 @@ export function createAnnouncements(
     cancelGraft = undefined;
     graftAt = Infinity;
     const now = clock.now();
+    const nextGraftMs = Math.max(NEXT_GRAFT_MS, graftAfterMs());
     const asks = new Map<Neighbour, Uint8Array[]>();
     let nextAt = Infinity;
     for (const [id, entry] of missing) {
@@ -244,7 +242,7 @@ export function createAnnouncements(
           continue;
         }
         entry.asked.push(announcer);
-        entry.dueAt = now + Math.max(NEXT_GRAFT_MS, graftAfterMs());
+        entry.dueAt = now + nextGraftMs;
         const ids = asks.get(announcer);
         if (ids) ids.push(fromHex(id));
         else asks.set(announcer, [fromHex(id)]);
