@@ -6,71 +6,82 @@ import { enterAsAlice, expect, test } from './ui/preview-server.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`);
-}
+const phone = { width: 390, height: 844 };
+const desktop = { width: 1280, height: 800 };
+/** The ways in which every screen is looked at; a page changes from one to the next where it stands. */
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [phone, desktop].map((size) => ({ colorScheme, size })),
+);
 
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const;
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const size of ['phone', 'desktop'] as const) {
-    test.describe(`${colorScheme} ${size}`, () => {
-      test.use({ colorScheme, viewport: sizes[size] });
-
-      test('[UI9] the join screen passes axe, with and without errors', async ({ page, show }) => {
-        await show();
-        expect(await violations(page)).toEqual([]);
-        await page.getByRole('textbox', { name: 'Mesh' }).fill('two words');
-        await page.getByRole('textbox', { name: 'Password' }).fill('');
-        await page.getByRole('button', { name: 'Join' }).click();
-        await expect(page.getByRole('textbox', { name: 'Mesh' })).toBeFocused();
-        expect(await violations(page)).toEqual([]);
-      });
-
-      // The states that share their colours and controls with "busy" are looked at in two of the four.
-      const quick = (colorScheme === 'light') !== (size === 'phone');
-      for (const scene of quick ? ['busy'] : ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting']) {
-        test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
-          await show(`?scene=${scene}&update`);
-          await enterAsAlice(page);
-          expect(await violations(page)).toEqual([]);
-        });
-      }
-
-      test('[UI9] the invitation passes axe', async ({ page, show }) => {
-        await show();
-        await enterAsAlice(page);
-        await page.getByRole('button', { name: 'Share' }).click();
-        await expect(page.getByRole('dialog')).toBeVisible();
-        expect(await violations(page)).toEqual([]);
-      });
-
-      test('[UI9] nothing is wider than the screen, and targets are at least 44 px', async ({ page, show }) => {
-        await show('?scene=busy');
-        const measure = () =>
-          page.evaluate(() => {
-            const boxes = [...document.querySelectorAll('button, input, textarea, summary')]
-              .map((one) => ({ name: one.textContent || one.id, box: one.getBoundingClientRect() }))
-              .filter(({ box }) => box.width > 0);
-            return {
-              overflow: document.documentElement.scrollWidth - innerWidth,
-              small: boxes.filter(({ box }) => box.height < 44 || box.width < 44).map(({ name }) => name),
-            };
-          });
-        expect(await measure()).toEqual({ overflow: 0, small: [] });
-        await enterAsAlice(page);
-        expect(await measure()).toEqual({ overflow: 0, small: [] });
-      });
-    });
+async function inEveryLook(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const { colorScheme, size } of looks) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(size);
+    await look(`${colorScheme}, ${size.width} px wide`);
   }
 }
 
+async function expectNoViolations(page: Page): Promise<void> {
+  await page.addScriptTag({ path: axePath });
+  await inEveryLook(page, async (name) => {
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    );
+    expect(
+      violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`),
+      name,
+    ).toEqual([]);
+  });
+}
+
+test('[UI9] the join screen passes axe, with and without errors', async ({ page, show }) => {
+  await show();
+  await expectNoViolations(page);
+  await page.getByRole('textbox', { name: 'Mesh' }).fill('two words');
+  await page.getByRole('textbox', { name: 'Password' }).fill('');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByRole('textbox', { name: 'Mesh' })).toBeFocused();
+  await expectNoViolations(page);
+});
+
+for (const scene of ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting']) {
+  test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
+    await show(`?scene=${scene}&update`);
+    await enterAsAlice(page);
+    await expectNoViolations(page);
+  });
+}
+
+test('[UI9] the invitation passes axe', async ({ page, show }) => {
+  await show();
+  await enterAsAlice(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('[UI9] nothing is wider than the screen, and targets are at least 44 px', async ({ page, show }) => {
+  await show('?scene=busy');
+  const measure = () =>
+    inEveryLook(page, async (name) => {
+      const measured = await page.evaluate(() => {
+        const boxes = [...document.querySelectorAll('button, input, textarea, summary')]
+          .map((one) => ({ name: one.textContent || one.id, box: one.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0);
+        return {
+          overflow: document.documentElement.scrollWidth - innerWidth,
+          small: boxes.filter(({ box }) => box.height < 44 || box.width < 44).map(({ name }) => name),
+        };
+      });
+      expect(measured, name).toEqual({ overflow: 0, small: [] });
+    });
+  await measure();
+  await enterAsAlice(page);
+  await measure();
+});
+
 test('[UI9] the list of members is there on a phone before and after it is opened', async ({ page, show }) => {
-  await page.setViewportSize(sizes.phone);
+  await page.setViewportSize(phone);
   await show('?scene=busy');
   await enterAsAlice(page);
   const members = page.getByRole('list', { name: 'Members' });
