@@ -4,11 +4,14 @@ import { CHROMIUM_ARGUMENTS, findChromium } from './scripts/chromium.mjs';
 
 const executablePath = await findChromium();
 
-/** Stories of a few seconds and a tab or two: what they see does not depend on what else the machine does. */
+/** Stories of a few seconds and four tabs at most: what they see does not depend on what else the machine does. */
 const SMALL = [
   'accessibility',
+  'alone',
+  'apart',
   'app-shell',
   'bad-input',
+  'chat',
   'join-screen',
   'keeping',
   'mesh-field',
