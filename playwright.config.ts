@@ -16,6 +16,7 @@ const SMALL = [
   'keeping',
   'mesh-field',
   'offline',
+  'page-policy',
   'resolver',
   'room-layout',
   'share',

@@ -1,34 +1,11 @@
 /**
- * Serves the built app and the health report over HTTP. Owns the headers that every answer carries.
+ * Serves the built app and the health report over HTTP.
  * Knows neither registrations nor sockets; the mesh ID never comes here, because it stands in the fragment.
  * Implements RS18, RS20, RS21.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sirv from 'sirv';
-
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  // No link names another resolver. Safari before 16 takes `'self'` for no websocket, and lacks parts of ES2022, which the
-  // app is built for.
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
+import { PAGE_HEADERS } from './page-headers.ts';
 
 /** Files below it carry a hash of their content in their names. */
 const HASHED_PREFIX = '/assets/';
@@ -51,7 +28,7 @@ export function createAppFiles(
   const serveFile = sirv(directory, { dev: true, etag: true, brotli: true, gzip: true });
 
   return (request, response) => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const path = pathOf(request.url);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../src/core/testing/manual-clock.ts';
-import { CONTENT_SECURITY_POLICY } from './app-files.ts';
+import { CONTENT_SECURITY_POLICY, PAGE_HEADERS } from './page-headers.ts';
 import { createResolverServer, type ResolverServer, type ResolverServerPorts } from './server.ts';
 import type { ResolverSettings } from './settings.ts';
 import { alice, bob, mallory, registrationIdOf, staffRoom } from './testing.ts';
@@ -417,15 +417,22 @@ describe('HTTP', () => {
     ] as const) {
       const answer = await fetched(port, path, {}, method);
       expect(answer.status).toBe(status);
-      expect(answer.headers['content-security-policy']).toBe(CONTENT_SECURITY_POLICY);
-      expect(answer.headers['x-content-type-options']).toBe('nosniff');
-      expect(answer.headers['referrer-policy']).toBe('no-referrer');
+      expect(answer.headers).toMatchObject(PAGE_HEADERS);
     }
     expect(CONTENT_SECURITY_POLICY).not.toContain('unsafe');
+    expect(PAGE_HEADERS).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('camera=(), ') as string,
+    });
   });
 
   it('[RS21] the policy lets a page connect and load from its own origin alone', () => {
-    const sources = CONTENT_SECURITY_POLICY.split('; ').map((directive) => directive.split(' ').slice(1));
+    const directives = CONTENT_SECURITY_POLICY.split('; ').map((directive) => directive.split(' '));
+    const sources = directives.filter(([name]) => !name!.includes('trusted-types')).map(([, ...rest]) => rest);
     // `data:` and `blob:` are in the page already: what they show was never fetched.
     expect(new Set(sources.flat())).toEqual(new Set(["'self'", "'none'", 'data:', 'blob:']));
     expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");

@@ -135,8 +135,9 @@ function importsOf(file: string): Import[] {
   return specifiersOf(file).map((specifier) => ({
     file,
     specifier,
+    // What stands behind a question mark says how the build is to take the file.
     target: specifier.startsWith('.')
-      ? relative(ROOT, resolve(ROOT, dirname(file), specifier)).replaceAll('\\', '/')
+      ? relative(ROOT, resolve(ROOT, dirname(file), specifier.replace(/\?.*$/, ''))).replaceAll('\\', '/')
       : undefined,
   }));
 }

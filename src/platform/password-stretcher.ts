@@ -7,6 +7,8 @@ import { PeerChannelError } from '../core/base/errors.ts';
 import type { PreparedPassword } from '../core/crypto/password.ts';
 import { SECRET_BYTES } from '../core/crypto/stretch.ts';
 import type { StretchReport, StretchRequest } from './password-messages.ts';
+import workerUrl from './password-worker.ts?worker&url';
+import { scriptUrl } from './script-url.ts';
 
 /** The part of Worker that is used. */
 export interface StretchWorker {
@@ -48,5 +50,5 @@ export function stretchInWorker(
 }
 
 function startWorker(): StretchWorker {
-  return new Worker(new URL('./password-worker.ts', import.meta.url), { type: 'module', name: 'password' });
+  return new Worker(scriptUrl(workerUrl), { type: 'module', name: 'password' });
 }

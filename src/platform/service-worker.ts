@@ -4,6 +4,7 @@
  * the middle of a talk. Knows nothing of the screen.
  */
 import { messageSW } from 'workbox-window/messageSW.js';
+import { scriptUrl } from './script-url.ts';
 
 /** How often a tab that is looked at asks whether there is a new version. */
 const UPDATE_CHECK_INTERVAL_MS = 60 * 60_000;
@@ -12,7 +13,7 @@ const UPDATE_CHECK_INTERVAL_MS = 60 * 60_000;
 export async function registerServiceWorker(onWaiting: (apply: () => void) => void): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   await pageLoaded();
-  const registration = await navigator.serviceWorker.register('/sw.js');
+  const registration = await navigator.serviceWorker.register(scriptUrl('/sw.js'));
   const announce = (): void => {
     // Without a controller it is the first version, which nobody has to be asked about.
     if (registration.waiting === null || navigator.serviceWorker.controller === null) return;

@@ -1,0 +1,104 @@
+/** The policies of the page in a whole session: nothing in it breaks them, nobody else is asked for anything. */
+import type { BrowserContext } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { enter, expectHeard, expectTogether } from './support/people.ts';
+
+const room = { mesh: 'policy-story', password: 'tinsel gravity marble oboe' };
+
+/** Origins that anything was asked of, websockets and workers included; and whatever a page or worker complains of. */
+async function watch(profile: BrowserContext): Promise<{ origins: Set<string>; complaints: string[] }> {
+  const origins = new Set<string>();
+  const complaints: string[] = [];
+  profile.on('request', (request) => origins.add(new URL(request.url()).origin));
+  profile.on('page', (page) =>
+    page.on('websocket', (socket) => origins.add(new URL(socket.url()).origin.replace(/^ws/, 'http'))),
+  );
+  profile.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  profile.on('weberror', (error) => complaints.push(error.error().message));
+  await profile.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (violation) => console.error(violation.violatedDirective));
+  });
+  return { origins, complaints };
+}
+
+test('[RS21, UI7, UI13] a session of two: no policy is broken, and nobody but the resolver is asked for anything', async ({
+  resolver,
+  openProfile,
+}) => {
+  const profile = await openProfile({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const { origins, complaints } = await watch(profile);
+  const [first, second] = [await profile.newPage(), await profile.newPage()];
+  await first.goto('/');
+  const alice = await enter(first, { nickname: 'alice', ...room });
+  await second.goto('/');
+  const bob = await enter(second, { nickname: 'bob', ...room });
+  await expectTogether([alice, bob]);
+  const hostile = '<img src=https://other.example/x.png onerror=alert(1)> javascript:alert(1) https://example.org/a.';
+  await expectHeard(alice, hostile, [alice, bob]);
+  await expectHeard(bob, '[x](javascript:alert(1)) <svg onload=alert(1)>', [alice, bob]);
+
+  const links = bob.log.getByRole('link');
+  await expect(links).toHaveText(['https://other.example/x.png', 'https://example.org/a']);
+  for (const link of await links.all()) {
+    await expect(link).toHaveAttribute('target', '_blank');
+    await expect(link).toHaveAttribute('rel', 'noopener noreferrer');
+  }
+
+  await first.getByRole('button', { name: 'Share' }).click();
+  await expect(first.getByRole('dialog')).toBeVisible();
+  await first.getByRole('button', { name: 'Copy link' }).click();
+  await first.keyboard.press('Escape');
+  await first.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active!.scriptURL));
+  await first.getByRole('button', { name: 'Leave' }).click();
+  await enter(first, { nickname: 'alice', ...room });
+  await expectTogether([alice, bob]);
+
+  expect(complaints).toEqual([]);
+  expect([...origins]).toEqual([resolver.url]);
+});
+
+test('[RS21] text becomes neither HTML nor a script, and no device is to be had', async ({ openPage }) => {
+  const page = await openPage();
+  const outcome = await page.evaluate(async () => {
+    // In a task of the page's own: what the test itself evaluates may do more.
+    await new Promise((resolve) => setTimeout(resolve));
+    const attempt = (act: () => unknown): string => {
+      try {
+        act();
+        return 'done';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    const { trustedTypes } = globalThis as unknown as {
+      trustedTypes: { createPolicy(name: string, rules: object): unknown };
+    };
+    const { featurePolicy } = document as unknown as { featurePolicy: { allowsFeature(name: string): boolean } };
+    return {
+      html: attempt(() => (document.createElement('p').innerHTML = '<b>x</b>')),
+      fragment: attempt(() => document.createRange().createContextualFragment('<b>x</b>')),
+      worker: attempt(() => new Worker('/sw.js')),
+      script: attempt(() => (document.createElement('script').src = '/sw.js')),
+      eval: attempt(() => (0, eval)('1')),
+      otherPolicy: attempt(() => trustedTypes.createPolicy('other', {})),
+      samePolicyAgain: attempt(() => trustedTypes.createPolicy('peer-channel', {})),
+      isolated: crossOriginIsolated,
+      devices: ['camera', 'microphone', 'geolocation', 'usb', 'display-capture'].filter((name) =>
+        featurePolicy.allowsFeature(name),
+      ),
+    };
+  });
+  expect(outcome).toEqual({
+    html: 'TypeError',
+    fragment: 'TypeError',
+    worker: 'TypeError',
+    script: 'TypeError',
+    eval: 'EvalError',
+    otherPolicy: 'TypeError',
+    samePolicyAgain: 'TypeError',
+    isolated: true,
+    devices: [],
+  });
+});
