@@ -2,6 +2,7 @@
  * Build of the app: Svelte, the service worker with its manifest, and every asset compressed beside itself, so that the
  * server only hands files out. Nothing is inlined: the content security policy allows files of the own origin alone.
  */
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -9,49 +10,33 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
-import { VitePWA, type ManifestOptions } from 'vite-plugin-pwa';
+import { VitePWA } from 'vite-plugin-pwa';
+import type { ManifestTransform } from 'workbox-build';
 import { cborgWithoutTheUnused } from './vite.cborg.ts';
+import { thirdPartyLicences } from './vite.licences.ts';
 import { nobleWithoutTheUnused } from './vite.noble.ts';
 import { simplePeerFromSource } from './vite.simple-peer.ts';
-
-const manifest: Partial<ManifestOptions> = {
-  id: '/',
-  name: 'Peer Channel',
-  short_name: 'Peer Channel',
-  description: 'Secure group chat in a browser tab, with nobody in the middle.',
-  lang: 'en',
-  dir: 'ltr',
-  start_url: '/',
-  scope: '/',
-  display: 'standalone',
-  theme_color: '#0b4b4b',
-  background_color: '#0b4b4b',
-  categories: ['social', 'communication'],
-  icons: [
-    { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
-    { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
-    { src: '/icon-maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
-    { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
-  ],
-};
 
 const brotli = {
   params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_NPOSTFIX]: 1 },
 };
 
+/** Where the build goes. */
+let outDir = '';
+
 /** The service worker is written last, after the other files were compressed: it gets the same treatment here. */
 function compressServiceWorker(): Plugin {
-  let worker = '';
   return {
     name: 'compress-service-worker',
     apply: 'build',
     configResolved(config) {
-      worker = resolve(config.root, config.build.outDir, 'sw.js');
+      outDir = resolve(config.root, config.build.outDir);
     },
     closeBundle: {
       order: 'post',
       sequential: true,
       async handler() {
+        const worker = resolve(outDir, 'sw.js');
         const source = await readFile(worker);
         await writeFile(`${worker}.br`, brotliCompressSync(source, brotli));
         await writeFile(`${worker}.gz`, gzipSync(source, { level: 9 }));
@@ -59,6 +44,20 @@ function compressServiceWorker(): Plugin {
     },
   };
 }
+
+/**
+ * The service worker takes and serves nothing but what is listed with its hash: a file that was changed on its way, or on
+ * the host alone, leaves the version that is there in place. [UI10]
+ */
+const listHashes: ManifestTransform = async (entries) => {
+  const manifest = entries.map(async ({ url, revision, size }) => {
+    const hash = createHash('sha256').update(await readFile(resolve(outDir, url)));
+    const integrity = `sha256-${hash.digest('base64')}`;
+    // A part of the hash tells versions apart as well as the other one that stands here, and costs the page no bytes.
+    return { url, size, revision: revision === null ? null : integrity.slice(7, 15), integrity };
+  });
+  return { manifest: await Promise.all(manifest) };
+};
 
 /** What the bundler's minifier leaves: two in a hundred bytes of the first visit. */
 function minifyAgain(): Plugin {
@@ -115,6 +114,8 @@ function websocketOnly(): Plugin {
 
 const resolverUrl = process.env['RESOLVER_URL'] ?? 'http://localhost:8080';
 
+const licences = thirdPartyLicences();
+
 export default defineConfig({
   plugins: [
     svelte(),
@@ -123,15 +124,17 @@ export default defineConfig({
     cborgWithoutTheUnused(),
     nobleWithoutTheUnused(),
     minifyAgain(),
+    licences.page,
     VitePWA({
       strategies: 'generateSW',
       registerType: 'prompt',
       injectRegister: null,
-      // Listed already by the glob below.
-      includeManifestIcons: false,
-      manifest,
+      // public/manifest.webmanifest, listed with all other files.
+      manifest: false,
       workbox: {
-        globPatterns: ['**/*.{js,css,html,svg,png,ico,txt}'],
+        // Icons are the operating system's once the app is installed.
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest}', 'words.txt'],
+        manifestTransforms: [listHashes],
         // What the server answers itself is never the app.
         navigateFallbackDenylist: [/^\/health/, /^\/socket\.io/],
         inlineWorkboxRuntime: true,
@@ -145,7 +148,7 @@ export default defineConfig({
     }),
     compressServiceWorker(),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licences.worker] },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

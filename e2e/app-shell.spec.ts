@@ -18,16 +18,20 @@ let server: Server;
 let url: string;
 /** Stands for a new build: the service worker differs by a byte, as browsers compare it. */
 let version: number;
+/** A file that is not what was built. */
+let changed: RegExp | undefined;
 
 test.beforeEach(async () => {
   version = 1;
+  changed = undefined;
   server = createServer((request, response) => {
     const name = request.url === '/' ? '/index.html' : (request.url ?? '');
     readFile(dist + name).then(
       (file) => {
         response.setHeader('content-type', types[name.split('.').pop() ?? ''] ?? 'application/octet-stream');
         response.setHeader('cache-control', 'no-cache');
-        response.end(name === '/sw.js' ? Buffer.concat([file, Buffer.from(`\n// ${version}`)]) : file);
+        const more = name === '/sw.js' ? `\n// ${version}` : changed?.test(name) ? '\n' : '';
+        response.end(Buffer.concat([file, Buffer.from(more)]));
       },
       () => response.writeHead(404).end(),
     );
@@ -82,6 +86,28 @@ test('[UI10] asks in every tab, reloads the one that accepts and leaves the othe
   await other.getByRole('button', { name: 'Reload' }).click();
   await expect(other.locator('body:not([data-before])')).toBeAttached();
 });
+
+for (const [what, file, state] of [
+  ['what was built', undefined, 'installed'],
+  ['a page that was changed', /index\.html/, 'redundant'],
+  ['a script that was changed', /password-worker/, 'redundant'],
+  ['a style that was changed', /\.css$/, 'redundant'],
+] as const) {
+  test(`[UI10] the service worker takes nothing but what it lists with a hash: ${what} is ${state}`, async ({
+    page,
+  }) => {
+    changed = file;
+    // A page that starts no service worker itself.
+    await page.goto(`${url}icon.svg`);
+    const becomes = await page.evaluate(async () => {
+      const worker = (await navigator.serviceWorker.register('/sw.js')).installing!;
+      return new Promise((resolve) =>
+        worker.addEventListener('statechange', () => resolve(worker.state), { once: true }),
+      );
+    });
+    expect(becomes).toBe(state);
+  });
+}
 
 test('[UI10] can be installed: manifest and icons are what they say', async ({ page, request }) => {
   await page.goto(url);

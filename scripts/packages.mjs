@@ -34,7 +34,8 @@ export async function ensureInstalled(root) {
   if (isInstalled(root)) return true;
   console.log('Installing packages …');
   // With NODE_ENV=production npm would leave out what the build needs.
-  const flags = ['--include=dev', '--no-audit', '--no-fund'];
+  // No package needs a script of its own to be installed, so none gets to run one.
+  const flags = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   let code = await runNpm(['ci', ...flags], { cwd: root });
   // `npm ci` also wants what other systems would need, and a registry mirror may not carry that. The versions are those of
   // the lock file either way, which stays as it is.

@@ -71,6 +71,8 @@ function runs(chromiumPath) {
       },
     },
     check('build', 'vite/bin/vite.js', ['build', '--logLevel', 'warn']),
+    check('the same build again', '../scripts/rebuild.mjs', []),
+    check('licences of what is handed on', '../scripts/sbom.mjs', ['--check']),
     stories('small', 2, chromiumPath),
     stories('crowd', 1, chromiumPath),
   ];
