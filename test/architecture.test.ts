@@ -96,10 +96,24 @@ const LAYERS: readonly Layer[] = [
     below: [...CORE, 'src/core/index.ts', 'sim'],
     packages: ['vitest', '@noble/curves', '@noble/hashes'],
   },
+  // Draws inputs for everything that reads what others say, with the kits of their tests. Does not ship.
+  {
+    path: 'fuzz',
+    below: [
+      ...CORE,
+      'src/core/testing',
+      'src/platform',
+      'resolver',
+      'resolver/protocol.ts',
+      'resolver/testing.ts',
+      'test',
+    ],
+    packages: ['fast-check', 'valibot', 'node:'],
+  },
 ];
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['src', 'resolver', 'sim', 'scripts', 'bench', 'e2e', 'test'];
+const FOLDERS = ['src', 'resolver', 'sim', 'fuzz', 'scripts', 'bench', 'e2e', 'test'];
 
 const isTest = (file: string): boolean => /\.test\.ts$/.test(file);
 
