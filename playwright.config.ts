@@ -14,6 +14,7 @@ const SMALL = [
   'chat',
   'join-screen',
   'keeping',
+  'lying-resolver',
   'mesh-field',
   'offline',
   'page-policy',

@@ -136,7 +136,7 @@ const descriptions: Target = {
         if (!result.ok) return;
         const { sdp, fingerprint } = result.value;
         const kept = sdp.split('\r\n');
-        const prints = kept.filter((line) => /fingerprint/i.test(line));
+        const prints = kept.filter((line) => /^\s*a\s*=\s*fingerprint/i.test(line));
         const told = new Set(
           prints.map((line) =>
             line

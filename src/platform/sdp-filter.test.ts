@@ -98,6 +98,9 @@ describe('filterSdp', () => {
       'a=identity:x',
       'z=0',
       'k=clear:x',
+      'a=candidate:x',
+      `a=candidate:1 1 udp 1 x 1 typ hosta=fingerprint:sha-256 ${other}`,
+      `a=candidate:1 1 udp 1 x 1 typ host ${'x'.repeat(512)}`,
     ]) {
       const result = filterSdp(withLine(line));
       expect(result.ok && result.value.sdp.includes(line), line).toBe(false);

@@ -34,6 +34,11 @@ const SHA256_VALUE = /^[0-9a-f]{2}(:[0-9a-f]{2}){31}$/i;
 const PLAIN = /^(?:[vost]=|c=IN IP[46] |a=candidate:|a=end-of-candidates$|a=ice-options:)/;
 /** Attributes that mean nothing twice: a second one could be read by one browser and ignored by another. */
 const SINGULAR = /^a=(group|ice-ufrag|ice-pwd|setup|mid|sctp-port|max-message-size):/;
+/** RFC 8839's longest sensible line with extensions is about 250 characters. */
+const MAX_CANDIDATE_CHARS = 512;
+/** RFC 8839 §5.1. What does not look like it would be passed over in silence further down. */
+const CANDIDATE =
+  /^candidate:[\w+/]{1,32} \d{1,5} (?:udp|tcp) \d{1,10} [\w.:-]{1,255} \d{1,5} typ (?:host|srflx|prflx|relay)(?: [\x21-\x7e]+)*$/i;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 export function filterSdp(text: string): Result<FilteredSdp, SdpFailure> {
@@ -61,13 +66,21 @@ export function filterSdp(text: string): Result<FilteredSdp, SdpFailure> {
     } else if (!PLAIN.test(line)) {
       continue; // Unknown or of no use to a data channel: the browser does not get to see it.
     }
-    if (line.startsWith('a=candidate:')) candidates++;
+    if (line.startsWith('a=candidate:')) {
+      if (!isCandidate(line.slice(2))) continue;
+      candidates++;
+    }
     kept.push(line);
   }
   if (sections !== 1) return failure('NotOneMediaSection');
   if (fingerprints.size !== 1) return failure('NotOneFingerprint');
   const [value] = fingerprints;
   return success({ sdp: `${kept.join('\r\n')}\r\n`, fingerprint: parseFingerprint(value!), candidates });
+}
+
+/** A candidate of the far end, as it stands in a description or comes behind it. */
+export function isCandidate(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_CANDIDATE_CHARS && CANDIDATE.test(value);
 }
 
 /** From the form of RFC 8122, pairs of hex digits with colons between. */

@@ -4,7 +4,7 @@
  */
 import { failure, success, type Result } from '../core/base/result.ts';
 import { MAX_SIGNAL_CHARS, type Signal } from '../core/ports/transport.ts';
-import { filterSdp, type SdpFailure } from './sdp-filter.ts';
+import { filterSdp, isCandidate, type SdpFailure } from './sdp-filter.ts';
 
 export interface DescriptionSignal {
   readonly type: 'offer' | 'answer';
@@ -30,12 +30,6 @@ export type SignalFailure = 'TooLong' | 'Malformed' | SdpFailure;
  * TURN servers has about twenty; every one costs connectivity checks, which mallory could aim at third parties.
  */
 export const MAX_CANDIDATES = 40;
-/** RFC 8839's longest sensible line with extensions is about 250 characters. */
-const MAX_CANDIDATE_CHARS = 512;
-/** RFC 8839 §5.1. What does not look like it would be passed over in silence further down. */
-const CANDIDATE =
-  /^candidate:[\w+/]{1,32} \d{1,5} (?:udp|tcp) \d{1,10} [\w.:-]{1,255} \d{1,5} typ (?:host|srflx|prflx|relay)(?: [\x21-\x7e]+)*$/i;
-
 export function encodeDescription(type: 'offer' | 'answer', sdp: string): Signal {
   return JSON.stringify({ type, sdp });
 }
@@ -63,10 +57,6 @@ export function decodeSignal(text: Signal): Result<TransportSignal, SignalFailur
     return success({ type, candidates });
   }
   return failure('Malformed');
-}
-
-function isCandidate(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_CANDIDATE_CHARS && CANDIDATE.test(value);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -114,7 +114,7 @@ export const words = {
     },
     AnotherPassword: {
       title: 'Somebody here uses another password',
-      text: 'Nothing passes between you and them. Check your password together: capitals and spaces count.',
+      text: 'Nothing passes between you and them. Check your password together: capitals and spaces count. If both are the same, somebody stands between you.',
     },
     ConnectionImpossible: {
       title: 'Somebody is here, but no connection gets through',
