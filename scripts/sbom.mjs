@@ -1,8 +1,8 @@
 /**
  * `npm run sbom`: what this project is made of, as CycloneDX 1.6 on standard output, after a build: every package of the
- * lock file, with its hash, its licence and what it is for. Ends with 1, and says so on standard error, where a package
- * that is handed on has a licence that its users could not, `debug` is in the page, or more than the page should have. Plain Node; the same sources give
- * the same bytes.
+ * lock file, with its hash, its licence and what it is for. The same sources give the same bytes. Ends with 1, and says
+ * so on standard error, where a package that is handed on has a licence that its users could not, `debug` is in the page,
+ * or more packages than should be. With `--check` it says no more than that. Plain Node.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
