@@ -3,6 +3,7 @@ import type { BrowserContext, BrowserContextOptions } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { enter } from './support/people.ts';
 import { countTraffic, type Transfer } from './support/traffic.ts';
+import { watch, type Watched } from './support/watch.ts';
 
 const room = { mesh: 'first-load-story', password: 'tinsel gravity marble oboe' };
 
@@ -12,12 +13,8 @@ const FIRST_LOAD_BYTES = 110_000;
 const isCode = ({ path }: Transfer): boolean => /\.(js|css)$/.test(path);
 const sumOf = (transfers: readonly Transfer[]): number => transfers.reduce((sum, { bytes }) => sum + bytes, 0);
 
-interface Visit {
+interface Visit extends Watched {
   readonly transfers: readonly Transfer[];
-  /** Origins that anything was asked of, websockets included. */
-  readonly origins: ReadonlySet<string>;
-  /** Violations of the content security policy, and everything else that the console calls an error. */
-  readonly complaints: readonly string[];
   readonly url: string;
 }
 
@@ -30,18 +27,8 @@ async function visit(
   const traffic = await countTraffic(resolverPort);
   try {
     const profile = await openProfile({ baseURL: traffic.url, serviceWorkers });
-    const origins = new Set<string>();
-    const complaints: string[] = [];
-    profile.on('request', (request) => origins.add(new URL(request.url()).origin));
-    profile.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    profile.on('weberror', (error) => complaints.push(error.error().message));
-    await profile.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (violation) => console.error(violation.violatedDirective));
-    });
+    const watched = await watch(profile);
     const page = await profile.newPage();
-    page.on('websocket', (socket) => origins.add(new URL(socket.url()).origin.replace(/^ws/, 'http')));
     await page.goto('/');
     const alice = await enter(page, { nickname: 'alice', ...room });
     await expect(alice.status).toHaveText('Online · 1 neighbour · 2 members');
@@ -49,7 +36,7 @@ async function visit(
       await page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active!.scriptURL));
     }
     await page.getByRole('button', { name: 'Leave' }).click();
-    return { transfers: [...traffic.transfers], origins, complaints, url: traffic.url };
+    return { ...watched, transfers: [...traffic.transfers], url: traffic.url };
   } finally {
     await traffic.close();
   }

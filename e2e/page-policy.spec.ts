@@ -1,34 +1,16 @@
 /** The policies of the page in a whole session: nothing in it breaks them, nobody else is asked for anything. */
-import type { BrowserContext } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { enter, expectHeard, expectTogether } from './support/people.ts';
+import { watch } from './support/watch.ts';
 
 const room = { mesh: 'policy-story', password: 'tinsel gravity marble oboe' };
-
-/** Origins that anything was asked of, websockets and workers included; and whatever a page or worker complains of. */
-async function watch(profile: BrowserContext): Promise<{ origins: Set<string>; complaints: string[] }> {
-  const origins = new Set<string>();
-  const complaints: string[] = [];
-  profile.on('request', (request) => origins.add(new URL(request.url()).origin));
-  profile.on('page', (page) =>
-    page.on('websocket', (socket) => origins.add(new URL(socket.url()).origin.replace(/^ws/, 'http'))),
-  );
-  profile.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  profile.on('weberror', (error) => complaints.push(error.error().message));
-  await profile.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (violation) => console.error(violation.violatedDirective));
-  });
-  return { origins, complaints };
-}
 
 test('[RS21, UI7, UI13] a session of two: no policy is broken, and nobody but the resolver is asked for anything', async ({
   resolver,
   openProfile,
 }) => {
   const profile = await openProfile({ permissions: ['clipboard-read', 'clipboard-write'] });
-  const { origins, complaints } = await watch(profile);
+  const { origins, complaints, warnings } = await watch(profile);
   const [first, second] = [await profile.newPage(), await profile.newPage()];
   await first.goto('/');
   const alice = await enter(first, { nickname: 'alice', ...room });
@@ -56,6 +38,7 @@ test('[RS21, UI7, UI13] a session of two: no policy is broken, and nobody but th
   await expectTogether([alice, bob]);
 
   expect(complaints).toEqual([]);
+  expect(warnings).toEqual([]);
   expect([...origins]).toEqual([resolver.url]);
 });
 

@@ -1,13 +1,11 @@
 /** The app as the real resolver serves it, in a real browser. */
 import { expect, startResolver, test } from './fixtures.ts';
+import { watch } from './support/watch.ts';
 
 test('[RS21] the app starts under its own content security policy without breaking it', async ({ openProfile }) => {
-  const page = await (await openProfile()).newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const profile = await openProfile();
+  const { complaints } = await watch(profile);
+  const page = await profile.newPage();
   await page.goto('/');
   await expect(page.getByRole('textbox', { name: 'Nickname' })).toBeVisible();
   expect(complaints).toEqual([]);

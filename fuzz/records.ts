@@ -1,10 +1,11 @@
 /** Legal records of every type, within their bounds, as arbitraries. */
 import fc from 'fast-check';
 import { toHex } from '../src/core/base/bytes.ts';
-import type { EnvelopeId, NodeId } from '../src/core/base/ids.ts';
+import type { EndpointPath, EnvelopeId, NodeId } from '../src/core/base/ids.ts';
 import type { Ranges } from '../src/core/base/ranges.ts';
 import { encodeBody, ItemKind, MAX_SEQUENCE, type EnvelopeBody, type Item } from '../src/core/wire/envelope.ts';
 import {
+  encodeRecord,
   LinkReason,
   MAX_HOPS,
   MAX_REFERRALS,
@@ -12,10 +13,11 @@ import {
   type Holding,
   type LinkRecord,
   type ProofRecord,
+  type WireRecord,
 } from '../src/core/wire/records.ts';
-import type { EndpointPath } from '../src/core/base/ids.ts';
+import { byteMutations, mutateBytes } from './mutation.ts';
 
-export const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
+const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
   fc
     .nat({ max: 0xffffffff })
     .map((seed) => Uint8Array.from({ length }, (_, i) => ((seed + i * 2654435761) >>> (i % 24)) & 0xff));
@@ -23,7 +25,7 @@ const upTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ ma
 const few = <Value>(of: fc.Arbitrary<Value>, maxLength = 3): fc.Arbitrary<Value[]> => fc.array(of, { maxLength });
 
 /** Few nodes, so that records meet the same ones again. Never all zeros. */
-export const nodeIds: fc.Arbitrary<NodeId> = fc
+const nodeIds: fc.Arbitrary<NodeId> = fc
   .integer({ min: 1, max: 12 })
   .map((number) => number.toString(16).padStart(32, 'a') as NodeId);
 const envelopeIds: fc.Arbitrary<EnvelopeId> = bytesOf(16).map((id) => toHex(id) as EnvelopeId);
@@ -120,3 +122,7 @@ export const proofRecords: fc.Arbitrary<ProofRecord> = fc.oneof(
   fc.record({ type: fc.constant('Share'), share: bytesOf(32) }),
   fc.record({ type: fc.constant('Confirm'), confirmation: bytesOf(64), signature: bytesOf(64) }),
 );
+
+/** As they are written, but for at most so many changes. */
+export const changed = (records: fc.Arbitrary<WireRecord>, most?: number): fc.Arbitrary<Uint8Array> =>
+  fc.tuple(records, byteMutations(most)).map(([record, changes]) => mutateBytes(encodeRecord(record), changes));

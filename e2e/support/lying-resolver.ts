@@ -22,8 +22,8 @@ export interface LyingResolver {
   tell(index: number, ...deliveries: readonly Delivery[]): void;
 }
 
-/** socket.io's event packet, with the number of its acknowledgement if there is one. */
-const SIGNAL = /^42(\d*)(\["Signal",.*)$/s;
+/** socket.io's event packet; nobody acknowledges a signal that is delivered. */
+const SIGNAL = /^42(\["Signal",.*)$/s;
 
 export function createLyingResolver(lie: Lie): LyingResolver {
   const seen: (Delivery & { index: number })[] = [];
@@ -37,8 +37,8 @@ export function createLyingResolver(lie: Lie): LyingResolver {
         sockets[index] = socket;
         const server = socket.connectToServer();
         server.onMessage((message) => {
-          const [, acknowledgement, packet] = SIGNAL.exec(message.toString()) ?? [];
-          if (packet === undefined || acknowledgement !== '') return socket.send(message);
+          const [, packet] = SIGNAL.exec(message.toString()) ?? [];
+          if (packet === undefined) return socket.send(message);
           const [, delivery] = JSON.parse(packet) as ['Signal', Delivery];
           seen.push({ ...delivery, index });
           resolver.tell(index, ...lie(delivery, index, resolver));

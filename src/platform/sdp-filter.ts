@@ -30,8 +30,8 @@ const MEDIA = /^m=application [1-9]\d{0,4} UDP\/DTLS\/SCTP webrtc-datachannel$/;
 const FINGERPRINT = /^a=fingerprint:(\S+) (\S+)$/;
 const SHA256_VALUE = /^[0-9a-f]{2}(:[0-9a-f]{2}){31}$/i;
 
-/** Lines that a data channel needs, in any number. Candidates are counted, and bounded by the caller. */
-const PLAIN = /^(?:[vost]=|c=IN IP[46] |a=candidate:|a=end-of-candidates$|a=ice-options:)/;
+/** Lines that a data channel needs, in any number. */
+const PLAIN = /^(?:[vost]=|c=IN IP[46] |a=end-of-candidates$|a=ice-options:)/;
 /** Attributes that mean nothing twice: a second one could be read by one browser and ignored by another. */
 const SINGULAR = /^a=(group|ice-ufrag|ice-pwd|setup|mid|sctp-port|max-message-size):/;
 /** RFC 8839's longest sensible line with extensions is about 250 characters. */
@@ -63,12 +63,11 @@ export function filterSdp(text: string): Result<FilteredSdp, SdpFailure> {
       if (seen.has(attribute!)) return failure('RepeatedAttribute');
       seen.add(attribute!);
       if (attribute === 'max-message-size' && !takesOurFrames(line)) return failure('FramesTooSmall');
+    } else if (line.startsWith('a=candidate:')) {
+      if (!isCandidate(line.slice(2))) continue;
+      candidates++; // Bounded by the caller.
     } else if (!PLAIN.test(line)) {
       continue; // Unknown or of no use to a data channel: the browser does not get to see it.
-    }
-    if (line.startsWith('a=candidate:')) {
-      if (!isCandidate(line.slice(2))) continue;
-      candidates++;
     }
     kept.push(line);
   }

@@ -1,101 +1,10 @@
 /** Signalling of several nodes over a switchboard that a test can read, hold back and forge. */
 import { describe, expect, it } from 'vitest';
-import type { NodeId } from '../base/ids.ts';
-import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, type AttemptFailure } from '../link/attempt.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
-import { createTestNetwork, type TestHost } from '../testing/test-network.ts';
-import { createTestPerson, inOrderOfId, type TestPerson } from '../testing/test-person.ts';
+import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../link/attempt.ts';
+import { createSwitchboard } from '../testing/switchboard.ts';
+import { createTestPerson, inOrderOfId } from '../testing/test-person.ts';
 import { decodeSignal, encodeSignal } from '../wire/signal.ts';
-import {
-  BUSY_ANSWERS,
-  createSignalling,
-  MAX_INBOUND_ATTEMPTS,
-  STALLED_AFTER_MS,
-  type Signalling,
-  type SignalPath,
-} from './signalling.ts';
-
-interface Sent {
-  readonly from: NodeId;
-  readonly to: NodeId;
-  readonly path: SignalPath;
-  readonly text: string;
-}
-
-interface Member {
-  readonly nodeId: NodeId;
-  readonly signalling: Signalling;
-  readonly host: TestHost;
-  /** Whom a link was proven with, and whose offer it was. */
-  readonly proven: { readonly nodeId: NodeId; readonly offered: boolean }[];
-  readonly failed: { readonly nodeId: NodeId; readonly dialled: boolean; readonly reason: AttemptFailure }[];
-  verdict: 'Accept' | 'Busy' | 'Ignore';
-}
-
-function createSwitchboard() {
-  const clock = createManualClock();
-  const network = createTestNetwork(clock);
-  const members = new Map<NodeId, Member>();
-  /** Everything that was sent, in order, as `letter from>to`. */
-  const log: Sent[] = [];
-  let waiting: Sent[] = [];
-
-  function join(person: TestPerson): Member {
-    const { nodeId } = person.local;
-    const host = network.addHost(person.name);
-    const member: Member = {
-      nodeId,
-      host,
-      proven: [],
-      failed: [],
-      verdict: 'Accept',
-      signalling: createSignalling({ ...person.deps, clock, transport: host }, person.local, {
-        sendSignal(to, path, text) {
-          log.push({ from: nodeId, to, path, text });
-          waiting.push({ from: nodeId, to, path, text });
-        },
-        admits: () => member.verdict,
-        onProven(_connection, proof, offered) {
-          member.proven.push({ nodeId: proof.nodeId, offered });
-          return { onFrame: () => undefined, onDrain: () => undefined, onClosed: () => undefined };
-        },
-        onFailed: (far, dialled, reason) => member.failed.push({ nodeId: far, dialled, reason }),
-      }),
-    };
-    members.set(nodeId, member);
-    return member;
-  }
-
-  function deliver({ from, to, path, text }: Sent): void {
-    members.get(to)?.signalling.acceptSignal(from, path, text);
-  }
-
-  return {
-    clock,
-    log,
-    join,
-    deliver,
-    /** What is under way, taken off the line. */
-    take(): Sent[] {
-      clock.settle();
-      return waiting.splice(0);
-    },
-    /** Delivers until nothing is under way. */
-    run(): void {
-      clock.settle();
-      while (waiting.length > 0) {
-        const signals = waiting;
-        waiting = [];
-        signals.forEach(deliver);
-        clock.settle();
-      }
-    },
-    tick(): void {
-      for (const { signalling } of members.values()) signalling.tick();
-    },
-    letters: () => log.map(({ text }) => text[0]).join(''),
-  };
-}
+import { BUSY_ANSWERS, MAX_INBOUND_ATTEMPTS, STALLED_AFTER_MS } from './signalling.ts';
 
 /** Enough people that some have smaller IDs than others, in order of their IDs. */
 const people = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace']
