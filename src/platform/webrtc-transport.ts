@@ -183,6 +183,8 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
   function destroy(): void {
     stage = 'Closing';
     outgoing.close();
+    // simple-peer would do it a turn later, when another may have taken its place. [TP1]
+    pc?.close();
     peer.destroy();
   }
 
