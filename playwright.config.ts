@@ -12,13 +12,16 @@ const SMALL = [
   'app-shell',
   'bad-input',
   'chat',
+  'departure',
   'join-screen',
   'keeping',
   'lying-resolver',
   'mesh-field',
   'offline',
   'page-policy',
+  'reached',
   'resolver',
+  'resolver-outage',
   'room-layout',
   'share',
   'timeline',
@@ -27,6 +30,7 @@ const SMALL = [
 
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/support/bundled-resolver.ts',
   testMatch: '**/*.spec.ts',
   // `npm test` plays the small ones two at a time. Many tabs share the machine within one of the crowd; beside each other
   // those would measure the machine.

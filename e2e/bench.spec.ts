@@ -30,7 +30,7 @@ test('compare: three tabs of each system join, and those of this one hear everyt
   });
 });
 
-test('memory: a room keeps the latest 2,000 of 3,000 messages', async () => {
+test('memory: a room keeps the latest 2,000 of 3,000 messages @long', async () => {
   expect(await bench('memory', '--messages', '3000')).toMatchObject({
     messages: 3000,
     before: { received: 0 },

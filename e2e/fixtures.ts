@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { BUNDLED_RESOLVER } from './support/bundled-resolver.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,7 +26,7 @@ export async function startResolver(environment: Record<string, string> = {}): P
   let running: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'resolver/main.ts'], {
+    const child = spawn(process.execPath, [BUNDLED_RESOLVER], {
       cwd: ROOT,
       // HOST keeps the port off the network while tests run.
       env: { ...process.env, HOST: 'localhost', ...environment, PORT: String(port) },

@@ -17,7 +17,7 @@ const RELINKED_WITHIN_MS = 60_000;
 
 test.setTimeout(300_000);
 
-test('[BR8, TP2, TP4, NB5] half of 12 tabs killed without a resolver: the others hear everything once and link anew', async ({
+test('[BR8, TP2, TP4, NB5] half of 12 tabs killed without a resolver: the others hear everything once and link anew @long', async ({
   resolver,
   openProfile,
 }) => {

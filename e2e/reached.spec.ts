@@ -6,6 +6,9 @@ import { killTabs, renderProcessesOf } from './support/render-process.ts';
 const room = { mesh: 'reached-story', password: 'tinsel gravity marble oboe' };
 const REACHED_WITHIN_MS = 5_000;
 
+// Four tabs that come one after the other, beside another story.
+test.setTimeout(120_000);
+
 /** The marks beside what this person said, from top to bottom. */
 async function expectMarks({ log }: Person, ...marks: readonly string[]): Promise<void> {
   await expect(log.getByRole('button', { name: /^Reached/ })).toHaveText(marks, { timeout: REACHED_WITHIN_MS });

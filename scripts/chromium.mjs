@@ -80,9 +80,10 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Candidates as plain loopback addresses: there is no multicast DNS in a container. And no tab yields to the others for
-  // not being in front: each stands for one that somebody looks at, on a machine of its own.
-  '--disable-features=WebRtcHideLocalIpsWithMdns,PMProcessPriorityPolicy',
+  // Candidates as plain loopback addresses: there is no multicast DNS in a container. No tab yields to the others for
+  // not being in front: each stands for one that somebody looks at, on a machine of its own. And no process is kept ready
+  // for a next page: nearly every story would start one more than it needs.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,PMProcessPriorityPolicy,SpareRendererForSitePerProcess',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',

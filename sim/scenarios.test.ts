@@ -5,21 +5,24 @@ import { churn } from './scenarios/churn.ts';
 import { joinStorm } from './scenarios/join-storm.ts';
 import { steadyChat } from './scenarios/steady-chat.ts';
 
+/** `npm run sim:seeds` plays these over twenty. */
+const SEED = 1;
+
 describe('200 nodes', () => {
-  it.each([1, 2])(
-    '[SM9] steady chat: one mesh, everybody gets every message exactly once, seed %i',
-    (seed) => {
-      const report = expectedRun(steadyChat, seed);
+  it(
+    '[SM9] steady chat: one mesh, everybody gets every message exactly once',
+    () => {
+      const report = expectedRun(steadyChat, SEED);
       expect(report.expected).toBe(100 * NODES);
       expect(report.delivered).toBe(report.expected);
     },
     RUN_TIMEOUT_MS,
   );
 
-  it.each([1, 2])(
-    '[SM9] join storm: one mesh, everybody gets every message exactly once, seed %i',
-    (seed) => {
-      const report = expectedRun(joinStorm, seed);
+  it(
+    '[SM9] join storm: one mesh, everybody gets every message exactly once',
+    () => {
+      const report = expectedRun(joinStorm, SEED);
       expect(report.expected).toBe(100 * NODES);
       expect(report.delivered).toBe(report.expected);
     },
