@@ -11,6 +11,7 @@ const SMALL = [
   'apart',
   'app-shell',
   'bad-input',
+  'acquaintances',
   'chat',
   'departure',
   'join-screen',
@@ -30,7 +31,7 @@ const SMALL = [
 
 export default defineConfig({
   testDir: 'e2e',
-  globalSetup: './e2e/support/bundled-resolver.ts',
+  globalSetup: './scripts/bundled-resolver.mjs',
   testMatch: '**/*.spec.ts',
   // `npm test` plays the small ones two at a time. Many tabs share the machine within one of the crowd; beside each other
   // those would measure the machine.

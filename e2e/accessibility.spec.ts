@@ -44,7 +44,7 @@ test('[UI9] the join screen passes axe, with and without errors', async ({ page,
   await expectNoViolations(page);
 });
 
-for (const scene of ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting']) {
+for (const scene of ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting', 'judged']) {
   test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
     await show(`?scene=${scene}&update`);
     await enterAsAlice(page);
@@ -60,13 +60,56 @@ test('[UI9] the invitation passes axe', async ({ page, show }) => {
   await expectNoViolations(page);
 });
 
+test('[UI9, UI14] what is known of a member passes axe', async ({ page, show }) => {
+  await show('?scene=judged');
+  await enterAsAlice(page);
+  await page.getByRole('button', { name: /^bob another key/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('[UI9, UI14] the list of members is one stop of the keyboard, and a dialog gives the place back', async ({
+  page,
+  show,
+}) => {
+  await show('?scene=judged');
+  await enterAsAlice(page);
+  const rows = page.getByRole('list', { name: 'Members' }).getByRole('button');
+  await page.getByRole('button', { name: 'Leave' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(rows.first()).toBeFocused();
+  for (const [key, row] of [
+    ['ArrowUp', 0],
+    ['ArrowDown', 1],
+    ['End', 4],
+    ['ArrowDown', 4],
+    ['Home', 0],
+    ['ArrowDown', 1],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(rows.nth(row), key).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: /^bob/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(rows.nth(1)).toBeFocused();
+});
+
 test('[UI9] nothing is wider than the screen, and targets are at least 44 px', async ({ page, show }) => {
   await show('?scene=busy');
   const measure = () =>
     inEveryLook(page, async (name) => {
       const measured = await page.evaluate(() => {
         const boxes = [...document.querySelectorAll('button, input, textarea, summary')]
-          .map((one) => ({ name: one.textContent || one.id, box: one.getBoundingClientRect() }))
+          // A box to tick is pressed by its label.
+          .map((one) => ({
+            name: one.textContent || one.id,
+            box: (one.closest('label') ?? one).getBoundingClientRect(),
+          }))
           .filter(({ box }) => box.width > 0);
         return {
           overflow: document.documentElement.scrollWidth - innerWidth,

@@ -6,7 +6,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
-import { BUNDLED_RESOLVER } from './support/bundled-resolver.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,13 +19,13 @@ export interface ResolverProcess {
   start(): Promise<void>;
 }
 
-/** Starts the real resolver with the built app. With port 0 the system gives a free one, which is kept from then on. */
+/** Starts the real resolver (in one file: scripts/bundled-resolver.mjs) with the built app. With port 0 the system gives a free one, which is kept from then on. */
 export async function startResolver(environment: Record<string, string> = {}): Promise<ResolverProcess> {
   let port = 0;
   let running: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const child = spawn(process.execPath, [BUNDLED_RESOLVER], {
+    const child = spawn(process.execPath, ['.cache/main.js'], {
       cwd: ROOT,
       // HOST keeps the port off the network while tests run.
       env: { ...process.env, HOST: 'localhost', ...environment, PORT: String(port) },

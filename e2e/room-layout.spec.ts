@@ -182,6 +182,7 @@ test('[UI10] asking about a new version leaves notices, members, the newest line
     for (const viewport of [PHONE, KEYBOARD_UP]) {
       await page.setViewportSize(viewport);
       await show(`?scene=${scene}&update`);
+      await page.getByRole('button', { name: 'Reload' }).click({ trial: true });
       await enterAsAlice(page);
       await expectWithinScreen(page, page.getByRole('button', { name: 'Reload' }));
       const toast = (await page.locator('.toast').boundingBox())!;

@@ -52,7 +52,7 @@ const LAYERS: readonly Layer[] = [
   {
     path: 'src/platform',
     below: [...CORE, 'src/core/index.ts', 'resolver/protocol.ts'],
-    packages: ['@noble/hashes', 'simple-peer', 'socket.io-client', 'workbox-window', 'valibot'],
+    packages: ['@noble/hashes', 'idb-keyval', 'simple-peer', 'socket.io-client', 'workbox-window', 'valibot'],
   },
   { path: 'src/ui', below: [...CORE, 'src/core/index.ts'], packages: ['svelte', 'uqr'] },
   { path: 'sim', below: [...CORE, 'src/core/index.ts'], packages: ['@noble/hashes', 'node:'] },

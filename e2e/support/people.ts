@@ -8,6 +8,8 @@ export interface Entry {
   readonly nickname: string;
   readonly mesh: string;
   readonly password: string;
+  /** Asks to be known again next time. */
+  readonly keeps?: boolean;
 }
 
 export interface Person {
@@ -45,10 +47,11 @@ export function personAt(page: Page, nickname: string): Person {
 }
 
 /** Fills the form of a page that shows it, and presses Join. */
-export async function pressJoin(page: Page, { nickname, mesh, password }: Entry): Promise<Person> {
+export async function pressJoin(page: Page, { nickname, mesh, password, keeps = false }: Entry): Promise<Person> {
   await page.getByRole('textbox', { name: 'Nickname' }).fill(nickname);
   await page.getByRole('textbox', { name: 'Mesh' }).fill(mesh);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('checkbox', { name: 'Know each other again' }).setChecked(keeps);
   await page.getByRole('button', { name: 'Join' }).click();
   return personAt(page, nickname);
 }

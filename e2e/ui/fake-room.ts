@@ -31,6 +31,9 @@ export function member(nickname: string, index: number, more: Partial<Member> = 
     hue: (index * 137) % 360,
     self: false,
     namesake: false,
+    key: new Uint8Array(32).fill(index),
+    standing: more.self ? 'Own' : 'New',
+    muted: false,
     ...more,
   };
 }
@@ -42,6 +45,10 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
   let members: readonly Member[] = [self];
   let status: RoomStatus = { online: false, neighbours: 0, members: 1, resolver: 'Reachable', alone: 'NobodyHere' };
   let open = true;
+
+  function judge(nodeId: NodeId, facts: Partial<Member>): void {
+    room.setMembers(members.map((one) => (one.nodeId === nodeId ? { ...one, ...facts } : one)));
+  }
 
   const room: FakeRoom = {
     address,
@@ -81,6 +88,10 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
       emitter.emit('closed', undefined);
     },
     wake: () => undefined,
+    safetyNumber: (nodeId) =>
+      Array.from({ length: 12 }, (_, i) => `${(Number(`0x${nodeId}`) * 7919 + i * 90_001) % 100_000}`.padStart(5, '0')),
+    verify: (nodeId, isVerified) => judge(nodeId, { standing: isVerified ? 'Verified' : 'New' }),
+    mute: (nodeId, isMuted) => judge(nodeId, { muted: isMuted }),
     refreshConnection() {
       room.setStatus({ alone: 'Looking' });
     },

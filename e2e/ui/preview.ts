@@ -20,6 +20,7 @@ export interface Preview {
   /** Lets the passphrase that was asked for arrive. */
   deliverPassphrase(): void;
   updatesApplied: number;
+  forgotten: number;
 }
 
 const query = new URLSearchParams(location.search);
@@ -34,6 +35,7 @@ const preview: Preview = {
     waiting = [];
   },
   updatesApplied: 0,
+  forgotten: 0,
 };
 globalThis.preview = preview;
 
@@ -66,7 +68,10 @@ const session = new Session({
     if (code !== null) throw new PeerChannelError(code as ErrorCode);
     preview.room = createFakeRoom(request.address, request.nickname);
     scene(preview.room);
-    return preview.room;
+    async function forget(): Promise<void> {
+      preview.forgotten += 1;
+    }
+    return { room: preview.room, forget: request.keeps ? forget : undefined };
   },
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });

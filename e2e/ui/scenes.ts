@@ -61,6 +61,21 @@ export const scenes = {
     room.setMembers([...room.members, other]);
     room.grow({ kind: 'namesake', id: 'ns', at: Date.now(), member: other });
   },
+  judged(room: FakeRoom) {
+    room.setStatus(online);
+    const others = [
+      member('bob', 2, { standing: 'Verified' }),
+      member('carol', 3, { standing: 'Known', muted: true }),
+      member('bob', 4, { standing: 'Doubtful' }),
+      member('alice', 5, { standing: 'Own', namesake: true }),
+    ];
+    room.setMembers([...room.members, ...others]);
+    room.grow({ kind: 'joined', id: 'j', at: Date.now(), member: others[2]! });
+    const known = { knownTag: others[0]!.tag, knownAt: Date.UTC(2026, 10, 12) };
+    room.grow({ kind: 'doubtful', id: 'd', at: Date.now(), member: others[2]!, ...known });
+    room.grow({ kind: 'message', id: 'm1', at: Date.now(), author: others[0]!, text: 'Who is that?' });
+    room.grow({ kind: 'message', id: 'm2', at: Date.now(), author: others[2]!, text: 'It is me, on my phone.' });
+  },
   busy(room: FakeRoom) {
     room.setStatus(online);
     const others = people(room);

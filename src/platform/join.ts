@@ -6,8 +6,9 @@ import { PeerChannelError, type ErrorCode } from '../core/base/errors.ts';
 import { createCPace } from '../core/crypto/cpace.ts';
 import { preparePassword, type PasswordFailure } from '../core/crypto/password.ts';
 import { parseNickname } from '../core/chat/nickname.ts';
+import { createAcquaintances } from '../core/chat/acquaintances.ts';
 import { openChatRoom } from '../core/chat/room.ts';
-import type { ChatRoom, Join, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
+import type { Join, Joined, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
 import { rehearseProof } from '../core/link/rehearsal.ts';
 import { createPeerNode } from '../core/mesh/node.ts';
 import type { Resolver } from '../core/ports/resolver.ts';
@@ -18,6 +19,7 @@ import { createConsoleLog } from './console-log.ts';
 import { createSessionCertificate } from './dtls-fingerprint.ts';
 import { tellIceServers } from './ice-servers.ts';
 import { failingWith } from './join-failures.ts';
+import { openKeepsake, type Keepsake } from './keepsake.ts';
 import { watchPage } from './page-watch.ts';
 import { stretchInWorker } from './password-stretcher.ts';
 import { createSecureRandom } from './random.ts';
@@ -36,16 +38,17 @@ export function createJoin(resolverUrl: string = location.origin): Join {
 }
 
 /** What it throws beside errors of the closed set is a bug of ours. */
-async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: string): Promise<ChatRoom> {
+async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: string): Promise<Joined> {
   const nickname = parseNickname(request.nickname);
   if (!nickname.ok) throw new PeerChannelError('NicknameTooLong');
   const password = preparePassword(request.password);
   if (!password.ok) throw new PeerChannelError(PASSWORD_ERRORS[password.reason]);
   onStage('stretching');
   // Before the password: they take milliseconds, and where they fail no worker goes on telling how far it is.
+  const keepsake = request.keeps ? await openKeepsake(request.address.meshId) : undefined;
   const [signer, certificate] = await failingWith(
     'KeysUnavailable',
-    Promise.all([createWebCryptoSigner(), createSessionCertificate()]),
+    Promise.all([createWebCryptoSigner(undefined, keepsake?.identity), createSessionCertificate()]),
   );
   const stretching = stretchInWorker(password.value, request.address.meshId, (fraction) =>
     onStage('stretching', fraction),
@@ -54,7 +57,7 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
   try {
     const secret = await stretching;
     onStage('connecting');
-    return openRoom(request, nickname.value, { secret, signer, line });
+    return openRoom(request, nickname.value, { secret, signer, line, keepsake });
   } catch (error) {
     line.letGo();
     throw error;
@@ -100,9 +103,10 @@ interface Session {
   readonly secret: Uint8Array;
   readonly signer: Signer;
   readonly line: Line;
+  readonly keepsake: Keepsake | undefined;
 }
 
-function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line }: Session): ChatRoom {
+function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line, keepsake }: Session): Joined {
   const clock = createBrowserClock();
   const random = createSecureRandom();
   const node = createPeerNode(
@@ -117,7 +121,11 @@ function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, 
     },
     { meshId: address.meshId, secret },
   );
-  const room = openChatRoom({ clock }, node, address, nickname);
+  const acquaintances = createAcquaintances({
+    ownKey: signer.publicKey,
+    ...(keepsake && { kept: keepsake.acquaintances, onChange: keepsake.keep }),
+  });
+  const room = openChatRoom({ clock, acquaintances }, node, address, nickname);
   watchPage(room, { window, document });
-  return room;
+  return { room, forget: keepsake?.forget };
 }

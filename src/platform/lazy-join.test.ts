@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../core/base/address.ts';
 import { PeerChannelError } from '../core/base/errors.ts';
-import type { ChatRoom, Join, JoinRequest } from '../core/chat/types.ts';
+import type { Join, Joined, JoinRequest } from '../core/chat/types.ts';
 import { createLazyJoin } from './lazy-join.ts';
 
 const address = parseAddress('amber-otter');
 if (!address.ok) throw new Error(address.reason);
-const request: JoinRequest = { nickname: 'alice', address: address.value, password: 'gravity' };
-const room = {} as ChatRoom;
+const request: JoinRequest = { nickname: 'alice', address: address.value, password: 'gravity', keeps: false };
+const room = {} as Joined;
 
 /** A core that can be fetched as often as `outcomes` say. */
 function setUp(...outcomes: ('here' | 'offline')[]) {

@@ -1,6 +1,6 @@
 /**
  * Signer over the browser's own Ed25519, with a secret key that scripts cannot read; plain JavaScript where the browser
- * has none. Owns the key pair of one session and the imported keys of others. Implements [CP8-CP11].
+ * has none. Owns the imported keys of others, and a key pair unless it is given one. Implements [CP8-CP11].
  */
 import { assert } from '../core/base/assert.ts';
 import { toHex } from '../core/base/bytes.ts';
@@ -10,14 +10,18 @@ import { createNobleSigner } from '../core/crypto/noble-signer.ts';
 import type { Signer } from '../core/ports/signer.ts';
 import { createSecureRandom } from './random.ts';
 
-const ED25519 = { name: 'Ed25519' } as const;
+export const ED25519 = { name: 'Ed25519' } as const;
 
-/** `subtle` is null on pages served over plain HTTP, and does not know Ed25519 in older browsers. */
+/**
+ * `subtle` is null on pages served over plain HTTP, and does not know Ed25519 in older browsers. `kept` is the key pair to
+ * sign with; without it there is a new one.
+ */
 export async function createWebCryptoSigner(
   // The types promise it everywhere; plain HTTP pages do not have it.
   subtle: SubtleCrypto | null = globalThis.crypto.subtle ?? null,
+  kept?: CryptoKeyPair,
 ): Promise<Signer> {
-  const pair = subtle && (await generateKeyPair(subtle));
+  const pair = kept ?? (subtle && (await generateKeyPair(subtle)));
   if (!subtle || !pair) return createNobleSigner(createSecureRandom());
   const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey));
   assert(publicKey.length === PUBLIC_KEY_BYTES, 'a raw Ed25519 key has 32 bytes');

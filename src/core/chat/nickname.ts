@@ -31,6 +31,7 @@ export function isNamesake(a: string, b: string): boolean {
   return foldNickname(a) === foldNickname(b);
 }
 
-function foldNickname(nickname: string): string {
+/** What is the same of two names that read alike. */
+export function foldNickname(nickname: string): string {
   return nickname.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
 }

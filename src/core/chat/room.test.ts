@@ -3,13 +3,15 @@ import type { EndpointAddress } from '../base/address.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import type { Stamp } from '../base/stamp.ts';
+import { keyTag } from '../crypto/key-tag.ts';
+import { safetyNumber } from '../crypto/safety-number.ts';
 import type { Delivery, MeshChannel, PeerNode, PeerNodeEvents, SendOptions, SendOutcome } from '../mesh/types.ts';
 import { CHAT, createTestOrigin, nodeIdFor, TEST_MESH, type TestOrigin } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
-import { MET_COUNTS_MS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
+import { MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
 import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type TimelineEntry } from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
@@ -129,6 +131,8 @@ function linesOf(room: ChatRoom): string[] {
       case 'lost':
       case 'namesake':
         return `${entry.member.nickname} ${entry.kind}`;
+      case 'doubtful':
+        return `${entry.member.nickname} is not ${entry.knownTag}`;
       case 'notice':
         return entry.code;
       default:
@@ -227,6 +231,78 @@ describe('a chat room', () => {
     join(mallory, 'alice');
     join(bob, 'Alice');
     expect(linesOf(room).filter((line) => line.endsWith('namesake'))).toHaveLength(2);
+  });
+
+  it('[IK4] a known name under another key is told once, with the tag of the one who was known', () => {
+    const { room, join, chat } = setUp();
+    join(bob, 'bob');
+    expect(room.members.map(({ standing }) => standing)).toEqual(['Own', 'New']);
+    for (let i = 0; i < 5; i++) {
+      join(mallory, 'BOB');
+      join(mallory, 'mallory');
+    }
+    expect(linesOf(room).filter((line) => line.includes('is not'))).toEqual([`BOB is not ${keyTag(bob.key)}`]);
+    join(mallory, 'bob');
+    expect(room.members.map(({ tag, standing }) => [tag, standing])).toEqual(
+      expect.arrayContaining([[keyTag(mallory.key), 'Doubtful']]),
+    );
+    chat(mallory, 'bob', 'send me the keys');
+    expect(room.timeline.at(-1)).toMatchObject({ kind: 'message', author: { standing: 'Doubtful' } });
+  });
+
+  it('[CH5, IK4] members made up without end, under the own name and known ones, do not fill the room', () => {
+    const { room, join, clock } = setUp();
+    join(bob, 'bob');
+    const warnings = (): number => linesOf(room).filter((line) => /namesake|is not/.test(line)).length;
+    for (let i = 0; i < 100; i++) join(createTestOrigin(`made up ${i}`), i % 2 === 0 ? 'alice' : 'bob');
+    expect(warnings()).toBe(NAME_WARNINGS.burst);
+    clock.advance(1_000 / NAME_WARNINGS.perSecond);
+    for (let i = 100; i < 200; i++) join(createTestOrigin(`made up ${i}`), 'bob');
+    expect(warnings()).toBe(NAME_WARNINGS.burst + 1);
+    // All but the first of either name; the list tells of each.
+    expect(room.members.filter(({ standing }) => standing === 'Doubtful')).toHaveLength(199);
+  });
+
+  it('[IK4] also of somebody who speaks without having joined', () => {
+    const { room, join, chat } = setUp();
+    join(bob, 'bob');
+    chat(mallory, 'bob', 'send me the keys');
+    expect(linesOf(room).slice(-2)).toEqual([`bob is not ${keyTag(bob.key)}`, 'bob: send me the keys']);
+    expect(room.timeline.at(-1)).toMatchObject({ author: { standing: 'Doubtful' } });
+  });
+
+  it('[IK5, IK7] who was compared is verified, and the number is that of both keys', () => {
+    const { room, join } = setUp();
+    join(bob, 'bob');
+    const changes = recordEvents(room, 'membersChanged');
+    expect(room.safetyNumber(bob.nodeId)).toEqual(safetyNumber(TEST_MESH, bob.key, alice.key));
+    room.verify(bob.nodeId, true);
+    expect(changes).toHaveLength(1);
+    expect(room.members[1]).toMatchObject({ nickname: 'bob', standing: 'Verified' });
+    room.verify(bob.nodeId, false);
+    expect(room.members[1]).toMatchObject({ standing: 'New' });
+    room.verify(carol.nodeId, true);
+    room.verify(alice.nodeId, true);
+    expect(room.members[0]).toMatchObject({ standing: 'Own' });
+    expect([room.safetyNumber(alice.nodeId), room.safetyNumber(carol.nodeId)]).toEqual([undefined, undefined]);
+  });
+
+  it('[IK6] what a muted member writes is not shown, whatever it calls itself, until it is heard again', () => {
+    const { room, join, chat, leave } = setUp();
+    join(bob, 'bob');
+    chat(bob, 'bob', 'before');
+    room.mute(bob.nodeId, true);
+    expect(room.members[1]).toMatchObject({ muted: true });
+    chat(bob, 'bob', 'muted');
+    join(bob, 'robert');
+    chat(bob, 'robert', 'renamed');
+    leave(bob, 'robert');
+    chat(bob, 'robert', 'gone');
+    expect(linesOf(room).filter((line) => line.includes(':'))).toEqual(['bob: before']);
+    join(bob, 'bob');
+    room.mute(bob.nodeId, false);
+    chat(bob, 'bob', 'after');
+    expect(linesOf(room).filter((line) => line.includes(':'))).toEqual(['bob: before', 'bob: after']);
   });
 
   it.each(['q', 'Q', '/q', 'q  '])('[CH6] the line %j leaves: it is told, and the channel closes', (line) => {

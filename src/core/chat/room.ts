@@ -7,10 +7,15 @@ import { createEmitter } from '../base/emitter.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { NodeId } from '../base/ids.ts';
 import { isCredible } from '../base/stamp.ts';
+import { createTokenBucket } from '../base/token-bucket.ts';
+import { keyTag } from '../crypto/key-tag.ts';
+import { safetyNumber } from '../crypto/safety-number.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryState, PeerNode } from '../mesh/types.ts';
+import { createAcquaintances, type Acquaintance, type Acquaintances } from './acquaintances.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
+import { cleanNickname } from './nickname.ts';
 import { createReaches, type Reach } from './reach.ts';
 import { createRoster } from './roster.ts';
 import { createTimeline } from './timeline.ts';
@@ -26,6 +31,8 @@ import { utf8 } from '../base/bytes.ts';
 
 /** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
 export const NOTICE_EVERY_MS = 60_000;
+/** Names that are somebody else's, the own one or a known one: whoever makes up members must not fill the room with that. */
+export const NAME_WARNINGS = { perSecond: 0.1, burst: 6 } as const;
 /**
  * Whoever was met and could not be linked counts as here for this long. Who stays is met again sooner: after a rest of
  * 30 s (TP3) and a question to the resolver within 10 s (TP8).
@@ -42,20 +49,23 @@ type EntryFields = TimelineEntry extends infer Entry
 
 /** The node is opened here and belongs to the room: leaving the room leaves the mesh unless others use it. */
 export function openChatRoom(
-  deps: { clock: Clock },
+  deps: { clock: Clock; acquaintances?: Acquaintances },
   node: PeerNode,
   address: EndpointAddress,
   nickname: string,
 ): ChatRoom {
-  const { clock } = deps;
+  const { clock, acquaintances = createAcquaintances({ ownKey: undefined }) } = deps;
   const events = createEmitter<ChatRoomEvents>();
   const endpoint = openEndpoint(node, address.path, chatContract);
-  const roster = createRoster(node.nodeId, nickname);
+  const roster = createRoster(node.nodeId, nickname, acquaintances);
   const timeline = createTimeline();
   const reaches = createReaches(clock, (messageIds, reach) => change(messageIds, { reach }));
   const noticedAt = new Map<ErrorCode, number>();
   /** Members said to be namesakes; changing the name back and forth does not say it again. */
   const saidNamesakes = new Set<NodeId>();
+  /** Likewise, who bears a name of somebody else. */
+  const saidDoubtful = new Set<NodeId>();
+  const warnings = createTokenBucket(NAME_WARNINGS);
   let resolver: RoomStatus['resolver'] = 'Connecting';
   let alone: NonNullable<RoomStatus['alone']> = 'Looking';
   /** When somebody was last met for whom `alone` stands; long ago when it stands for nobody. */
@@ -120,21 +130,54 @@ export function openChatRoom(
       case 'Leave':
         return remove(origin, 'left');
       case 'Chat': {
-        const author = roster.get(origin) ?? roster.describe(origin, originKey, call.arguments.member);
+        const author = roster.get(origin) ?? describe(origin, originKey, call.arguments.member);
         // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
-        if (author.namesake) return;
+        if (author.namesake || author.muted) return;
         return say(author, call.arguments.message, received);
       }
     }
   }
 
+  /** Whoever speaks or joins under a name; first of all, for what is thought of them depends on it. */
+  function meet(origin: NodeId, key: Uint8Array, name: string): Acquaintance | undefined {
+    if (origin === node.nodeId) return undefined;
+    const before = acquaintances.standingOf(key);
+    const { standing, claimed } = acquaintances.meet(key, cleanNickname(name), clock.wallNow());
+    if (standing !== before) roster.judgeAnew(key);
+    return claimed;
+  }
+
+  function doubt(member: Member, claimed: Acquaintance | undefined): void {
+    if (!claimed || member.namesake || saidDoubtful.has(member.nodeId) || !warnings.take(clock.now())) return;
+    saidDoubtful.add(member.nodeId);
+    grow({ kind: 'doubtful', member, knownTag: keyTag(claimed.key), knownAt: claimed.metAt });
+  }
+
+  /** Of somebody who speaks without having joined: a member who has left again, mostly. */
+  function describe(origin: NodeId, key: Uint8Array, name: string): Member {
+    const claimed = meet(origin, key, name);
+    const member = roster.describe(origin, key, name);
+    doubt(member, claimed);
+    return member;
+  }
+
+  function judge(nodeId: NodeId, decide: (key: Uint8Array) => void): void {
+    const member = roster.get(nodeId);
+    if (!member || member.self) return;
+    decide(member.key);
+    roster.judgeAnew(member.key);
+    membersChanged();
+  }
+
   function onJoin(origin: NodeId, originKey: Uint8Array, name: string): void {
     const isNew = roster.get(origin) === undefined;
+    const claimed = meet(origin, originKey, name);
     const member = roster.join(origin, originKey, name);
     if (!member) return;
     if (isNew && !member.self) reaches.joined(origin);
     if (!member.self) grow({ kind: 'joined', member });
-    if (member.namesake && !saidNamesakes.has(origin)) {
+    doubt(member, claimed);
+    if (member.namesake && !saidNamesakes.has(origin) && warnings.take(clock.now())) {
       saidNamesakes.add(origin);
       grow({ kind: 'namesake', member });
     }
@@ -146,6 +189,7 @@ export function openChatRoom(
     const member = roster.remove(nodeId);
     if (!member) return;
     saidNamesakes.delete(nodeId);
+    saidDoubtful.delete(nodeId);
     reaches.left(nodeId);
     grow({ kind, member });
     membersChanged();
@@ -264,6 +308,13 @@ export function openChatRoom(
       }
       return sendText(text === '//q' || text === '//Q' ? text.slice(2) : text);
     },
+    safetyNumber(nodeId) {
+      const [own, member] = [roster.get(node.nodeId), roster.get(nodeId)];
+      if (!own || !member || member.standing === 'Own' || member.self) return undefined;
+      return safetyNumber(address.meshId, own.key, member.key);
+    },
+    verify: (nodeId, isVerified) => judge(nodeId, (key) => acquaintances.verify(key, isVerified)),
+    mute: (nodeId, isMuted) => judge(nodeId, (key) => acquaintances.mute(key, isMuted)),
     leave,
     refreshConnection() {
       lookAnew();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyHue, keyTag } from '../crypto/key-tag.ts';
 import { createTestOrigin } from '../testing/cast.ts';
+import { createAcquaintances } from './acquaintances.ts';
 import { createRoster } from './roster.ts';
 
 const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(createTestOrigin) as [
@@ -11,7 +12,7 @@ const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(cr
 ];
 
 function setUp() {
-  const roster = createRoster(alice.nodeId, 'alice');
+  const roster = createRoster(alice.nodeId, 'alice', createAcquaintances({ ownKey: alice.key }));
   const names = (): string[] => roster.list.map(({ nickname }) => nickname);
   return { roster, names };
 }

@@ -1,6 +1,8 @@
 /** Who is in the room: members by node, with tag and hue of their key, namesakes marked. [CH4, CH5] */
+import { compareBytes } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
 import { keyHue, keyTag } from '../crypto/key-tag.ts';
+import type { Acquaintances } from './acquaintances.ts';
 import { cleanNickname, isNamesake } from './nickname.ts';
 import type { Member } from './types.ts';
 
@@ -13,11 +15,17 @@ export interface Roster {
   /** Undefined when it was known under this name already. */
   join(nodeId: NodeId, key: Uint8Array, nickname: string): Member | undefined;
   remove(nodeId: NodeId): Member | undefined;
+  /** What is thought of a key has changed. */
+  judgeAnew(key: Uint8Array): void;
   /** A member as it would be listed; for those who speak without having joined. */
   describe(nodeId: NodeId, key: Uint8Array, nickname: string): Member;
 }
 
-export function createRoster(self: NodeId, ownNickname: string): Roster {
+export function createRoster(
+  self: NodeId,
+  ownNickname: string,
+  acquaintances: Pick<Acquaintances, 'standingOf' | 'isMuted'>,
+): Roster {
   const members = new Map<NodeId, Member>();
   const collator = new Intl.Collator();
   let list: readonly Member[] = [];
@@ -38,6 +46,10 @@ export function createRoster(self: NodeId, ownNickname: string): Roster {
     list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
+  function judgementOf(key: Uint8Array): Pick<Member, 'standing' | 'muted'> {
+    return { standing: acquaintances.standingOf(key), muted: acquaintances.isMuted(key) };
+  }
+
   function describe(nodeId: NodeId, key: Uint8Array, text: string): Member {
     const nickname = cleanNickname(text);
     const isSelf = nodeId === self;
@@ -48,6 +60,9 @@ export function createRoster(self: NodeId, ownNickname: string): Roster {
       hue: keyHue(key),
       self: isSelf,
       namesake: !isSelf && isNamesake(nickname, ownNickname),
+      key,
+      ...judgementOf(key),
+      ...(isSelf && { standing: 'Own' as const }),
     };
   }
 
@@ -74,6 +89,14 @@ export function createRoster(self: NodeId, ownNickname: string): Roster {
       members.delete(nodeId);
       list = list.filter((other) => other !== member);
       return member;
+    },
+    judgeAnew(key) {
+      list = list.map((member) => {
+        if (compareBytes(member.key, key) !== 0) return member;
+        const judged = { ...member, ...judgementOf(key) };
+        members.set(member.nodeId, judged);
+        return judged;
+      });
     },
     describe,
   };

@@ -3,12 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../base/ids.ts';
 import type { Place } from '../base/stamp.ts';
 import { createTestOrigin } from '../testing/cast.ts';
+import { createAcquaintances } from './acquaintances.ts';
 import { createRoster } from './roster.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { MAX_TIMELINE_ENTRIES, type TimelineEntry } from './types.ts';
 
 const bob = createTestOrigin('bob');
-const author = createRoster(bob.nodeId, 'bob').describe(bob.nodeId, bob.key, 'bob');
+const author = createRoster(bob.nodeId, 'bob', createAcquaintances({ ownKey: bob.key })).describe(
+  bob.nodeId,
+  bob.key,
+  'bob',
+);
 const message = (id: string): TimelineEntry => ({ kind: 'message', id, at: 0, author, text: id });
 const line = (id: string): TimelineEntry => ({ kind: 'online', id, at: 0 });
 const at = (wallMs: number, origin = 'a'): Place => ({

@@ -14,6 +14,12 @@ export const MAX_TEXT_BYTES = 4096;
 /** Timeline entries kept in memory; those furthest up go first, whenever they came. */
 export const MAX_TIMELINE_ENTRIES = 2000;
 
+/**
+ * How well the bearer of a key is known: oneself, in this tab or another; met for the first time; met before; compared by
+ * the safety number; bears a name that another key bore here, and was not compared.
+ */
+export type Standing = 'Own' | 'New' | 'Known' | 'Verified' | 'Doubtful';
+
 export interface Member {
   readonly nodeId: NodeId;
   readonly nickname: string;
@@ -24,6 +30,11 @@ export interface Member {
   readonly self: boolean;
   /** Bears the own nickname: its messages are not shown (R13), and this is said (R14). */
   readonly namesake: boolean;
+  /** The identity key, 32 bytes. */
+  readonly key: Uint8Array;
+  readonly standing: Standing;
+  /** By this person: what it writes is not shown. */
+  readonly muted: boolean;
 }
 
 export interface RoomStatus {
@@ -58,7 +69,17 @@ export type TimelineEntry =
   /** A notice with a sentence of the error table: another password met, resolver unreachable, ... */
   | { readonly kind: 'notice'; readonly id: string; readonly at: number; readonly code: ErrorCode }
   /** Somebody with the own nickname is here; said once per namesake (R14). */
-  | { readonly kind: 'namesake'; readonly id: string; readonly at: number; readonly member: Member };
+  | { readonly kind: 'namesake'; readonly id: string; readonly at: number; readonly member: Member }
+  /** Somebody bears a name that another key bore before, which is `knownTag`'s. */
+  | {
+      readonly kind: 'doubtful';
+      readonly id: string;
+      readonly at: number;
+      readonly member: Member;
+      readonly knownTag: string;
+      /** When the other was last met, ms since the Unix epoch. */
+      readonly knownAt: number;
+    };
 
 export interface ChatRoomEvents {
   statusChanged: RoomStatus;
@@ -85,6 +106,12 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
    * Returns an error code when it was not taken: the composed text then stays where it is.
    */
   submit(line: string): SendTextResult;
+  /** What two people compare, in twelve groups of five digits; undefined of oneself and of whoever is no member. */
+  safetyNumber(nodeId: NodeId): readonly string[] | undefined;
+  /** Says of this member's key that the safety numbers were compared, or were not after all. */
+  verify(nodeId: NodeId, isVerified: boolean): void;
+  /** What this member's key writes from now on is not shown, or is again. */
+  mute(nodeId: NodeId, isMuted: boolean): void;
   leave(): void;
   /** Tries at once to find neighbours (R21); `alone` is 'Looking' again, unless there is no resolver to ask. */
   refreshConnection(): void;
@@ -97,6 +124,15 @@ export interface JoinRequest {
   readonly nickname: string;
   readonly address: EndpointAddress;
   readonly password: string;
+  /** Key and acquaintances of this mesh are kept on this device. */
+  readonly keeps: boolean;
+}
+
+/** What a person has joined. */
+export interface Joined {
+  readonly room: ChatRoom;
+  /** Takes everything of this mesh off this device, while the room goes on; undefined where nothing is kept. */
+  readonly forget: (() => Promise<void>) | undefined;
 }
 
 /** `stretching`: the password is being stretched, 0.5 to 2 s; `connecting`: neighbours are being sought. */
@@ -106,4 +142,4 @@ export type JoinStage = 'stretching' | 'connecting';
 export type OnJoinStage = (stage: JoinStage, fraction?: number) => void;
 
 /** Composition root's offer to the UI. Rejects with PeerChannelError only. Resolves when the room can be shown (R66). */
-export type Join = (request: JoinRequest, onStage: OnJoinStage) => Promise<ChatRoom>;
+export type Join = (request: JoinRequest, onStage: OnJoinStage) => Promise<Joined>;

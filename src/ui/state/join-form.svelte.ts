@@ -36,6 +36,8 @@ interface GivenPassword {
 const NICKNAME_KEY = 'nickname';
 
 export class JoinForm {
+  /** Whether this device is to know the mesh again: asked anew each time. */
+  keeps = $state(false);
   #nickname = $state('');
   #mesh = $state('');
   #password = $state('');
@@ -194,7 +196,7 @@ export class JoinForm {
   check(): JoinRequest | undefined {
     this.tidyMesh();
     const values = { nickname: this.#nickname, mesh: this.#mesh, password: this.#password };
-    const result = checkJoin(values, this.#deps.ownOrigin);
+    const result = checkJoin(values, this.#deps.ownOrigin, this.keeps);
     this.#errors = result.ok ? {} : result.errors;
     return result.ok ? result.request : undefined;
   }

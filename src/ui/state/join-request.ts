@@ -67,7 +67,7 @@ function originOf(link: string): string | undefined {
   }
 }
 
-export function checkJoin(values: JoinValues, ownOrigin: string): JoinCheck {
+export function checkJoin(values: JoinValues, ownOrigin: string, keeps = false): JoinCheck {
   const errors: JoinErrors = {};
   const nickname = parseNickname(values.nickname);
   if (!nickname.ok) errors.nickname = errorSentences.NicknameTooLong();
@@ -78,7 +78,7 @@ export function checkJoin(values: JoinValues, ownOrigin: string): JoinCheck {
   if (!nickname.ok || !mesh.ok || errors.password !== undefined) return { ok: false, errors };
   return {
     ok: true,
-    request: { nickname: nickname.value, address: mesh.address, password: values.password },
+    request: { nickname: nickname.value, address: mesh.address, password: values.password, keeps },
   };
 }
 

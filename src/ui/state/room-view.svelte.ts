@@ -4,6 +4,7 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { formatAddress, type EndpointAddress } from '../../core/base/address.ts';
+import type { NodeId } from '../../core/base/ids.ts';
 import type { ChatRoom, Member, RoomStatus } from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
 import type { TabMemory } from './tab-memory.ts';
@@ -18,10 +19,13 @@ export class RoomView {
   readonly #members: () => void;
   readonly #timeline: () => void;
   readonly #rows = $derived.by(() => this.#foldTimeline());
+  /** Undefined when this device keeps nothing of the mesh, or no longer does. */
+  #forget = $state.raw<() => Promise<void>>();
   #draft = $state('');
   #sendError = $state<string>();
 
-  constructor(room: ChatRoom, password: string, memory: TabMemory) {
+  constructor(room: ChatRoom, password: string, memory: TabMemory, forget?: () => Promise<void>) {
+    this.#forget = forget;
     this.#room = room;
     this.password = password;
     this.#memory = memory;
@@ -75,6 +79,25 @@ export class RoomView {
     this.draft = line;
     if (result !== 'Empty') this.#sendError = errorSentences[result]();
     return 'Kept';
+  }
+
+  safetyNumber(nodeId: NodeId): readonly string[] | undefined {
+    return this.#room.safetyNumber(nodeId);
+  }
+  verify(nodeId: NodeId, isVerified: boolean): void {
+    this.#room.verify(nodeId, isVerified);
+  }
+  mute(nodeId: NodeId, isMuted: boolean): void {
+    this.#room.mute(nodeId, isMuted);
+  }
+
+  /** This device keeps something of the mesh. */
+  get isKept(): boolean {
+    return this.#forget !== undefined;
+  }
+  async forget(): Promise<void> {
+    await this.#forget?.();
+    this.#forget = undefined;
   }
 
   refreshConnection(): void {

@@ -7,7 +7,7 @@ import { createContext } from 'svelte';
 import { formatFragment, parseAddress, type EndpointAddress } from '../../core/base/address.ts';
 import { PeerChannelError, type ErrorCode } from '../../core/base/errors.ts';
 import { readShareLink, withoutParameters } from '../../core/base/share-link.ts';
-import type { ChatRoom, Join, JoinRequest, JoinStage } from '../../core/chat/types.ts';
+import type { Join, Joined, JoinRequest, JoinStage } from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
 import { JoinForm, type JoinFormDeps } from './join-form.svelte.ts';
 import { fieldOfError, readableFragment, typedForm } from './join-request.ts';
@@ -118,11 +118,11 @@ export class Session {
     if (request === undefined) return;
     this.#stage = 'stretching';
     try {
-      const room = await this.#deps.join(request, (stage, fraction) => {
+      const joined = await this.#deps.join(request, (stage, fraction) => {
         this.#stage = stage;
         this.#fraction = fraction;
       });
-      this.#enter(room, request);
+      this.#enter(joined, request);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -147,10 +147,10 @@ export class Session {
     if (this.#room !== undefined) this.#deps.addressBar.show(formatFragment(this.#room.address));
   }
 
-  #enter(room: ChatRoom, request: JoinRequest): void {
+  #enter({ room, forget }: Joined, request: JoinRequest): void {
     // Never the password. [UI6]
     this.#deps.addressBar.show(formatFragment(request.address));
-    const view = new RoomView(room, request.password, this.#deps.memory);
+    const view = new RoomView(room, request.password, this.#deps.memory, forget);
     const unsubscribe = room.on('closed', () => this.#leave?.());
     this.#leave = () => {
       this.#leave = undefined;

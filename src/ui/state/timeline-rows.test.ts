@@ -4,8 +4,9 @@ import type { Member, TimelineEntry } from '../../core/chat/types.ts';
 import { presenceText } from '../text/presence.ts';
 import { cameAbove, MAX_PRESENCE_LINES, timelineRows, type PresenceEntry } from './timeline-rows.ts';
 
-function member(nickname: string, node: string, tag = node): Member {
-  return { nodeId: node as NodeId, nickname, tag, hue: 0, self: false, namesake: false };
+function member(nickname: string, node: string, tag = node, standing: Member['standing'] = 'New'): Member {
+  const key = new Uint8Array(32);
+  return { nodeId: node as NodeId, nickname, tag, hue: 0, self: false, namesake: false, key, standing, muted: false };
 }
 
 const bob = member('bob', 'b0b1');

@@ -69,7 +69,7 @@ export function timelineRows(
     } else {
       endRun();
       if (entry.kind === 'message') {
-        const tagShown = shared.has(nicknameKey(entry.author));
+        const tagShown = entry.author.standing === 'Doubtful' || shared.has(nicknameKey(entry.author));
         const head = !continues(previous, entry);
         const waiting = countWaiting(rows, entry);
         const { reach } = entry;

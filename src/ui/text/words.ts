@@ -74,6 +74,8 @@ export const words = {
     another: 'Make another',
     makeOne: 'Make one for me',
     passphraseFailed: 'No passphrase could be made just now: choose a password of your own.',
+    keeps: 'Know each other again next time',
+    keepsHint: 'This device then keeps a key for this mesh, and the keys of those you meet in it.',
     submit: 'Join',
   },
   room: {
@@ -86,6 +88,9 @@ export const words = {
     leave: 'Leave',
     you: 'you',
     namesake: 'same name as you',
+    doubtful: 'another key',
+    muted: 'muted',
+    verified: 'compared',
     waiting: (messages: number) =>
       messages === 1 ? 'Nobody has received this yet' : `Nobody has received these ${messages} yet`,
     reached: ({ nodes, of }: Reach) => {
@@ -145,8 +150,7 @@ export const words = {
     withPassword: 'Put the password in the link',
     warning: 'Then whoever sees the link gets in, and links stay in histories and chats.',
     close: 'Close',
-    failed:
-      'The invitation could not be opened: a newer version may have replaced this one. The link is in the address bar.',
+    failed: 'That could not be opened: a newer version may have replaced this one. The link is in the address bar.',
   },
   otherMesh: {
     text: (meshId: string) => `The address bar now names another mesh: ${meshId}.`,
@@ -169,5 +173,7 @@ export const words = {
     anotherPassword: 'Somebody here uses another password',
     namesake: (nickname: string, tag: string) =>
       `Another ${nickname} is here (${tag}). What a namesake writes is not shown, and yours is not shown to them: take another nickname.`,
+    doubtful: (nickname: string, tag: string, knownTag: string, known: string) =>
+      `This ${nickname} (${tag}) has another key than the ${nickname} (${knownTag}) you last met on ${known}. It may be another device of theirs, another person, or somebody who takes their place: compare the safety number before you trust it.`,
   },
 } as const;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createTestOrigin } from '../testing/cast.ts';
+import { encodeValue, type WireValue } from '../wire/codec.ts';
+import { MAX_ACQUAINTANCES, type Acquaintance } from './acquaintances.ts';
+import { decodeAcquaintances, encodeAcquaintances } from './kept-acquaintances.ts';
+
+const acquaintance = (name: string, more: Partial<Acquaintance> = {}): Acquaintance => ({
+  key: createTestOrigin(name).key,
+  nickname: name,
+  metAt: 1_800_000_000_000,
+  isVerified: false,
+  isMuted: false,
+  isDoubtful: false,
+  ...more,
+});
+
+describe('kept acquaintances', () => {
+  it('[IK8] are read back as they were', () => {
+    const list = [
+      acquaintance('bob', { isVerified: true }),
+      acquaintance('Oluwaseun Adébáyò 👩‍🚀', { isMuted: true }),
+      acquaintance('mallory', { isDoubtful: true, metAt: 0 }),
+      acquaintance('carol', { isVerified: true, isMuted: true }),
+    ];
+    expect(decodeAcquaintances(encodeAcquaintances(list))).toEqual({ ok: true, value: list });
+    expect(decodeAcquaintances(encodeAcquaintances([]))).toEqual({ ok: true, value: [] });
+  });
+
+  const key = createTestOrigin('bob').key;
+  const whole = [key, 'bob', 1, 0];
+  it.each<[string, WireValue]>([
+    ['another version', [2, []]],
+    ['no list', [1, 'bob']],
+    ['more than there can be', [1, Array<WireValue>(MAX_ACQUAINTANCES + 1).fill(whole)]],
+    ['a row that is none', [1, ['bob']]],
+    ['a short key', [1, [[key.subarray(1), 'bob', 1, 0]]]],
+    ['no name', [1, [[key, 1, 1, 0]]]],
+    ['no time', [1, [[key, 'bob', 'then', 0]]]],
+    ['no flags', [1, [[key, 'bob', 1]]]],
+    ['no array', 'bob'],
+  ])('[IK8] are refused with %s', (_, value) => {
+    expect(decodeAcquaintances(encodeValue(value))).toEqual({ ok: false, reason: 'Malformed' });
+  });
+
+  it('[IK8] are refused as anything that is not CBOR', () => {
+    expect(decodeAcquaintances(Uint8Array.of(0xff)).ok).toBe(false);
+    expect(decodeAcquaintances(encodeAcquaintances([acquaintance('bob')]).subarray(1)).ok).toBe(false);
+  });
+});

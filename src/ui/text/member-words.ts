@@ -1,0 +1,30 @@
+/** Words about one member, fetched with the dialog that shows them. */
+import type { Standing } from '../../core/chat/types.ts';
+
+export const memberWords = {
+  standing: {
+    Own: 'This is you. The four characters are of your key: others see them beside your name.',
+    New: 'You have not met this key before.',
+    Known: 'You have met this key before, under this name.',
+    Verified: 'You have compared the safety number with theirs.',
+    Doubtful:
+      'Somebody else bore this name when you met it: another device of theirs, another person, or somebody who takes their place.',
+  } satisfies Record<Standing, string>,
+  /** Another tab of one's own. */
+  ownTab: 'This is you, in another tab or window.',
+  kept: 'This device keeps your key for this mesh, so that others know you again, and the keys of those you met in it.',
+  notKept:
+    'Your key goes with this tab, and so does what you know of the others. To know each other again, say so when you join.',
+  forget: 'Forget this mesh on this device',
+  forgotten: 'Forgotten. You stay in the room until you leave.',
+  forgetFailed:
+    'It could not be forgotten: the browser does not let go of its storage. Try again, or clear the data of this site.',
+  number: 'Safety number',
+  compare: (nickname: string) =>
+    `Let ${nickname} open you in their list of members, and read the number to each other, by voice or side by side. If it is the same, this key is theirs, and nobody stands between you.`,
+  same: 'It is the same',
+  notSame: 'Not compared after all',
+  mute: 'Do not show what they write',
+  unmute: 'Show what they write again',
+  muted: 'What they write is not shown to you. They are not told.',
+} as const;
