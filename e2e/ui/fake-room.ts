@@ -88,10 +88,10 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
       emitter.emit('closed', undefined);
     },
     wake: () => undefined,
-    safetyNumber: (nodeId) =>
-      Array.from({ length: 12 }, (_, i) => `${(Number(`0x${nodeId}`) * 7919 + i * 90_001) % 100_000}`.padStart(5, '0')),
-    verify: (nodeId, isVerified) => judge(nodeId, { standing: isVerified ? 'Verified' : 'New' }),
-    mute: (nodeId, isMuted) => judge(nodeId, { muted: isMuted }),
+    safetyNumber: ({ key }) =>
+      Array.from({ length: 12 }, (_, i) => `${(key[0]! * 7919 + i * 90_001) % 100_000}`.padStart(5, '0')),
+    compare: (one, isSame) => judge(one.nodeId, { standing: isSame ? 'Verified' : 'New' }),
+    mute: (one, isMuted) => judge(one.nodeId, { muted: isMuted }),
     refreshConnection() {
       room.setStatus({ alone: 'Looking' });
     },

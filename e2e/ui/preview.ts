@@ -71,7 +71,7 @@ const session = new Session({
     async function forget(): Promise<void> {
       preview.forgotten += 1;
     }
-    return { room: preview.room, forget: request.keeps ? forget : undefined };
+    return { room: preview.room, isKept: request.keeps, forget: request.keeps ? forget : undefined };
   },
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });

@@ -2,6 +2,7 @@
 import { churn } from './churn.ts';
 import { cloggedPaths } from './clogged-paths.ts';
 import { everyoneSpeaks } from './everyone-speaks.ts';
+import { guessers } from './guessers.ts';
 import { joinStorm } from './join-storm.ts';
 import { kill30, kill50 } from './kill.ts';
 import { lateJoiner } from './late-joiner.ts';
@@ -30,4 +31,5 @@ export const scenarios: readonly Scenario[] = [
   sleepers,
   oneSidedCut,
   cloggedPaths,
+  guessers,
 ];

@@ -19,7 +19,7 @@ import { createConsoleLog } from './console-log.ts';
 import { createSessionCertificate } from './dtls-fingerprint.ts';
 import { tellIceServers } from './ice-servers.ts';
 import { failingWith } from './join-failures.ts';
-import { openKeepsake, type Keepsake } from './keepsake.ts';
+import { findKept, openKeepsake, type Keepsake } from './keepsake.ts';
 import { watchPage } from './page-watch.ts';
 import { stretchInWorker } from './password-stretcher.ts';
 import { createSecureRandom } from './random.ts';
@@ -45,19 +45,19 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
   if (!password.ok) throw new PeerChannelError(PASSWORD_ERRORS[password.reason]);
   onStage('stretching');
   // Before the password: they take milliseconds, and where they fail no worker goes on telling how far it is.
-  const keepsake = request.keeps ? await openKeepsake(request.address.meshId) : undefined;
+  const { meshId } = request.address;
+  const keepsake = request.keeps ? await openKeepsake(meshId) : undefined;
+  const forgetEarlier = keepsake ? undefined : await findKept(meshId);
   const [signer, certificate] = await failingWith(
     'KeysUnavailable',
     Promise.all([createWebCryptoSigner(undefined, keepsake?.identity), createSessionCertificate()]),
   );
-  const stretching = stretchInWorker(password.value, request.address.meshId, (fraction) =>
-    onStage('stretching', fraction),
-  );
+  const stretching = stretchInWorker(password.value, meshId, (fraction) => onStage('stretching', fraction));
   const line = makeReady(certificate, signer, resolverUrl);
   try {
     const secret = await stretching;
     onStage('connecting');
-    return openRoom(request, nickname.value, { secret, signer, line, keepsake });
+    return openRoom(request, nickname.value, { secret, signer, line, keepsake, forgetEarlier });
   } catch (error) {
     line.letGo();
     throw error;
@@ -104,9 +104,15 @@ interface Session {
   readonly signer: Signer;
   readonly line: Line;
   readonly keepsake: Keepsake | undefined;
+  /** What is kept of this mesh from before, and not used now. */
+  readonly forgetEarlier: (() => Promise<void>) | undefined;
 }
 
-function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line, keepsake }: Session): Joined {
+function openRoom(
+  { address }: JoinRequest,
+  nickname: string,
+  { secret, signer, line, keepsake, forgetEarlier }: Session,
+): Joined {
   const clock = createBrowserClock();
   const random = createSecureRandom();
   const node = createPeerNode(
@@ -127,5 +133,5 @@ function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, 
   });
   const room = openChatRoom({ clock, acquaintances }, node, address, nickname);
   watchPage(room, { window, document });
-  return { room, forget: keepsake?.forget };
+  return { room, isKept: keepsake !== undefined, forget: keepsake?.forget ?? forgetEarlier };
 }

@@ -5,16 +5,20 @@
  */
 import { createStore, del, get, set, update, type UseStore } from 'idb-keyval';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { toHex, utf8 } from '../core/base/bytes.ts';
+import { compareBytes, toHex, utf8 } from '../core/base/bytes.ts';
 import type { MeshId } from '../core/base/ids.ts';
-import { createAcquaintances, type Acquaintance } from '../core/chat/acquaintances.ts';
+import { createAcquaintances, type Acquaintance, type AcquaintanceField } from '../core/chat/acquaintances.ts';
 import { decodeAcquaintances, encodeAcquaintances } from '../core/chat/kept-acquaintances.ts';
 import { ED25519 } from './webcrypto-signer.ts';
 
 const SEAL = { name: 'AES-GCM', length: 256 } as const;
 const IV_BYTES = 12;
 
+const DATABASE = 'peer-channel';
+
 interface Kept {
+  /** Another one when the mesh was forgotten and kept anew: who opened this one has no business with that. */
+  readonly made: string;
   readonly identity: CryptoKeyPair;
   readonly seal: CryptoKey;
   readonly iv?: Uint8Array<ArrayBuffer>;
@@ -26,23 +30,42 @@ export interface Keepsake {
   /** As it was when this was opened. */
   readonly acquaintances: readonly Acquaintance[];
   /** Written at once, or with what else comes while something is being written. */
-  keep(acquaintance: Acquaintance): void;
+  keep(acquaintance: Acquaintance, changed: readonly AcquaintanceField[]): void;
   /** Takes everything out; nothing is written any more. */
   forget(): Promise<void>;
 }
 
+const idOf = (meshId: MeshId): string => toHex(sha256(utf8(`peer-channel/kept/1:${meshId}`)));
+
+/** One tab after the other, and one thing after the other. */
+const alone = (id: string, task: () => Promise<void>): Promise<void> =>
+  navigator.locks.request(`peer-channel/${id}`, task);
+
 /** Undefined where the browser has no place or no Ed25519 for it: then there is nothing that could be kept. */
 export async function openKeepsake(meshId: MeshId): Promise<Keepsake | undefined> {
-  const id = toHex(sha256(utf8(`peer-channel/kept/1:${meshId}`)));
+  const id = idOf(meshId);
   try {
-    const store = createStore('peer-channel', 'meshes');
+    const store = createStore(DATABASE, 'meshes');
     const fresh = await makeKept();
     // In one step: two tabs that come at once bear one key.
     await update<Kept>(id, (kept) => kept ?? fresh, store);
     const kept = (await get<Kept>(id, store))!;
-    return createKeepsake(id, store, kept.identity, await unseal(id, kept));
+    return createKeepsake(id, store, kept, await unseal(id, kept));
   } catch (error) {
     console.debug('nothing can be kept here', error);
+    return undefined;
+  }
+}
+
+/** How to forget what is kept of a mesh from before, if anything is. Looking leaves nothing behind. */
+export async function findKept(meshId: MeshId): Promise<(() => Promise<void>) | undefined> {
+  const id = idOf(meshId);
+  try {
+    if (!(await indexedDB.databases()).some(({ name }) => name === DATABASE)) return undefined;
+    const store = createStore(DATABASE, 'meshes');
+    return (await get<Kept>(id, store)) && (() => alone(id, () => del(id, store)));
+  } catch (error) {
+    console.debug('what is kept here cannot be looked at', error);
     return undefined;
   }
 }
@@ -53,39 +76,41 @@ async function makeKept(): Promise<Kept> {
     subtle.generateKey(ED25519, false, ['sign', 'verify']),
     subtle.generateKey(SEAL, false, ['encrypt', 'decrypt']),
   ]);
-  return { identity, seal };
+  return { made: crypto.randomUUID(), identity, seal };
 }
 
 function createKeepsake(
   id: string,
   store: UseStore,
-  identity: CryptoKeyPair,
+  { made, identity }: Kept,
   acquaintances: readonly Acquaintance[],
 ): Keepsake {
-  const pending = new Map<string, Acquaintance>();
+  /** By key, and what of each is to be written. */
+  const pending = new Map<string, { acquaintance: Acquaintance; fields: Set<AcquaintanceField> }>();
   let isWriting = false;
-  /** One tab after the other, and one thing after the other. */
-  const alone = (task: () => Promise<void>): Promise<void> => navigator.locks.request(`peer-channel/${id}`, task);
+  let isForgotten = false;
 
   async function write(): Promise<void> {
     const kept = await get<Kept>(id, store);
+    const taken = [...pending.values()];
+    pending.clear();
     // This mesh was forgotten, here or in another tab.
-    if (!kept) return pending.clear();
-    // Another tab may have met others meanwhile.
+    if (isForgotten || kept?.made !== made) return void (isForgotten = true);
+    // Another tab may have met others meanwhile, and decided something else of the same.
     const before = await unseal(id, kept);
-    const taken = [...pending];
-    const all = [...before, ...taken.map(([, acquaintance]) => acquaintance)];
-    const { list } = createAcquaintances({ ownKey: undefined, kept: all });
-    await set(id, { ...kept, ...(await sealUp(id, kept.seal, list)) }, store);
-    for (const [key, acquaintance] of taken) if (pending.get(key) === acquaintance) pending.delete(key);
+    const after = createAcquaintances({
+      ownKey: undefined,
+      kept: [...before, ...taken.map((one) => merge(before, one))],
+    });
+    await set(id, { ...kept, ...(await sealUp(id, kept.seal, after.list)) }, store);
   }
 
   async function writeAll(): Promise<void> {
     isWriting = true;
     try {
-      while (pending.size > 0) await alone(write);
+      while (pending.size > 0) await alone(id, write);
     } catch (error) {
-      // The next who is met tries again.
+      // What is met or decided next is tried again.
       console.debug('not kept', error);
     }
     isWriting = false;
@@ -94,12 +119,26 @@ function createKeepsake(
   return {
     identity,
     acquaintances,
-    keep(acquaintance) {
-      pending.set(toHex(acquaintance.key), acquaintance);
+    keep(acquaintance, changed) {
+      if (isForgotten) return;
+      const key = toHex(acquaintance.key);
+      pending.set(key, { acquaintance, fields: new Set([...(pending.get(key)?.fields ?? []), ...changed]) });
       if (!isWriting) void writeAll();
     },
-    forget: () => alone(() => del(id, store)),
+    forget() {
+      isForgotten = true;
+      return alone(id, () => del(id, store));
+    },
   };
+}
+
+function merge(
+  before: readonly Acquaintance[],
+  { acquaintance, fields }: { acquaintance: Acquaintance; fields: ReadonlySet<AcquaintanceField> },
+): Acquaintance {
+  const known = before.find(({ key }) => compareBytes(key, acquaintance.key) === 0);
+  const changed = Object.fromEntries([...fields].map((field) => [field, acquaintance[field]]));
+  return known ? { ...known, ...changed } : acquaintance;
 }
 
 async function sealUp(id: string, key: CryptoKey, list: readonly Acquaintance[]): Promise<Pick<Kept, 'iv' | 'sealed'>> {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createTestOrigin } from '../testing/cast.ts';
-import { createAcquaintances, MAX_ACQUAINTANCES, type Acquaintance } from './acquaintances.ts';
+import {
+  createAcquaintances,
+  MAX_ACQUAINTANCES,
+  MAX_OWN_NAMES,
+  type Acquaintance,
+  type AcquaintanceField,
+} from './acquaintances.ts';
 import { DEFAULT_NICKNAME } from './types.ts';
 
 const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map((name) => createTestOrigin(name).key) as [
@@ -11,114 +17,207 @@ const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map((n
 ];
 
 function setUp(kept: readonly Acquaintance[] = []) {
-  const changes: Acquaintance[] = [];
-  const acquaintances = createAcquaintances({ ownKey: alice, kept, onChange: (changed) => changes.push(changed) });
-  return { acquaintances, changes };
+  const changes: { of: Acquaintance; fields: readonly AcquaintanceField[] }[] = [];
+  const acquaintances = createAcquaintances({
+    ownKey: alice,
+    kept,
+    onChange: (of, fields) => changes.push({ of, fields }),
+  });
+  let now = 0;
+  return {
+    acquaintances,
+    changes,
+    join: (key: Uint8Array, name: string) => acquaintances.meet(key, name, true, ++now),
+    /** As somebody who has not joined. */
+    speak: (key: Uint8Array, name: string) => acquaintances.meet(key, name, false, ++now),
+    compare: (key: Uint8Array, name: string, isSame = true) => acquaintances.compare(key, name, isSame, ++now),
+    mute: (key: Uint8Array, isMuted = true) => acquaintances.mute(key, isMuted, ++now),
+    standing: acquaintances.standingOf,
+  };
 }
 
 /** As it will be found in the next session. */
 function keptOf(...names: readonly (readonly [Uint8Array, string])[]): readonly Acquaintance[] {
-  const { acquaintances } = setUp();
-  names.forEach(([key, nickname], at) => acquaintances.meet(key, nickname, at));
+  const { acquaintances, join } = setUp();
+  for (const [key, nickname] of names) join(key, nickname);
   return acquaintances.list;
 }
 
+const madeUp = (index: number): Uint8Array => createTestOrigin(`made up ${index}`).key;
+
 describe('acquaintances', () => {
   it('[IK3] who is met for the first time is new all the session, and known in the next', () => {
-    const { acquaintances } = setUp();
-    expect(acquaintances.meet(bob, 'bob', 1)).toEqual({ standing: 'New', claimed: undefined });
-    expect(acquaintances.meet(bob, 'bob', 2)).toEqual({ standing: 'New', claimed: undefined });
-    const next = setUp(acquaintances.list).acquaintances;
-    expect(next.standingOf(bob)).toBe('Known');
-    expect(next.meet(bob, 'bob', 3)).toEqual({ standing: 'Known', claimed: undefined });
-    expect(next.standingOf(carol)).toBe('New');
+    const { acquaintances, join, standing } = setUp();
+    join(bob, 'bob');
+    join(bob, 'bob');
+    expect(standing(bob, 'bob')).toBe('New');
+    const next = setUp(acquaintances.list);
+    expect(next.standing(bob, 'bob')).toBe('Known');
+    next.join(bob, 'bob');
+    expect(next.standing(bob, 'bob')).toBe('Known');
+    expect(next.standing(carol, 'carol')).toBe('New');
   });
 
   it('[IK3] another tab of oneself is oneself, under any name', () => {
-    const { acquaintances } = setUp(keptOf([bob, 'bob']));
-    expect(acquaintances.meet(alice, 'bob', 1)).toEqual({ standing: 'Own', claimed: undefined });
-    expect(acquaintances.list.map(({ nickname }) => nickname)).toEqual(['bob']);
+    const { acquaintances, join, standing } = setUp(keptOf([bob, 'bob']));
+    join(alice, 'bob');
+    expect(standing(alice, 'bob')).toBe('Own');
+    expect(acquaintances.list.map(({ names }) => names)).toEqual([['bob']]);
   });
 
-  it.each(['bob', 'BOB', 'ｂｏｂ', 'b\u200bob'])('[IK4] another key under a known name is doubtful: %s', (name) => {
-    const { acquaintances } = setUp(keptOf([bob, 'bob']));
-    expect(acquaintances.meet(mallory, name, 9)).toMatchObject({
-      standing: 'Doubtful',
-      claimed: { key: bob, metAt: 0 },
-    });
-    // It is said once, and stays so in later sessions: to have been there for a while proves nothing.
-    expect(acquaintances.meet(mallory, name, 10)).toEqual({ standing: 'Doubtful', claimed: undefined });
-    const next = setUp(acquaintances.list).acquaintances;
-    expect(next.meet(mallory, name, 11)).toEqual({ standing: 'Doubtful', claimed: undefined });
-    expect(next.meet(bob, 'bob', 12)).toEqual({ standing: 'Known', claimed: undefined });
+  it.each(['bob', 'BOB', 'ｂｏｂ', 'b\u200bob', 'bob\ufe0f', 'b\u034fob', 'bob\u3164', 'bob\u2800', '\u{e0100}bob'])(
+    '[IK4] another key under a known name is doubtful, in later sessions too: %j',
+    (name) => {
+      const { acquaintances, join, standing } = setUp(keptOf([bob, 'bob']));
+      join(mallory, name);
+      expect(standing(mallory, name)).toBe('Doubtful');
+      expect(acquaintances.ownerOf(name, mallory)?.key).toEqual(bob);
+      const next = setUp(acquaintances.list);
+      next.join(mallory, name);
+      next.join(bob, 'bob');
+      // To have been there for a while proves nothing.
+      expect([next.standing(mallory, name), next.standing(bob, 'bob')]).toEqual(['Doubtful', 'Known']);
+    },
+  );
+
+  it('[IK4] what one node of a key does under its own name takes no doubt from another node of it', () => {
+    const { join, speak, compare, standing } = setUp(keptOf([bob, 'bob'], [mallory, 'mallory']));
+    compare(mallory, 'mallory');
+    join(mallory, 'bob');
+    speak(mallory, 'mallory');
+    join(mallory, 'mallory');
+    expect(standing(mallory, 'bob')).toBe('Doubtful');
+    expect(standing(mallory, 'mallory')).toBe('Verified');
   });
 
-  it('[IK4] whoever takes a known name later is doubtful from then on, verified or not, and no longer under its own', () => {
-    const { acquaintances } = setUp(keptOf([bob, 'bob'], [mallory, 'mallory']));
-    acquaintances.verify(mallory, true);
-    expect(acquaintances.meet(mallory, 'bob', 1)).toMatchObject({ standing: 'Doubtful', claimed: { key: bob } });
-    expect(acquaintances.meet(mallory, 'mallory', 2)).toEqual({ standing: 'Verified', claimed: undefined });
+  it('[IK4] a new name is one’s own as soon as one bears it, and the old ones stay', () => {
+    const { join, standing } = setUp(keptOf([bob, 'bob']));
+    join(bob, 'robert');
+    join(mallory, 'robert');
+    join(carol, 'bob');
+    expect(standing(bob, 'robert')).toBe('Known');
+    expect([standing(mallory, 'robert'), standing(carol, 'bob')]).toEqual(['Doubtful', 'Doubtful']);
+    join(bob, 'bob');
+    expect(standing(bob, 'bob')).toBe('Known');
+    for (let i = 0; i < MAX_OWN_NAMES; i++) join(bob, `bob the ${i}th`);
+    join(carol, 'robert');
+    expect(standing(carol, 'robert')).toBe('New');
+  });
+
+  it('[IK4] old words of a known key, played again, give it no name and take none from it', () => {
+    const { acquaintances, join, speak } = setUp();
+    join(bob, 'robert');
+    for (let i = 0; i < 2 * MAX_OWN_NAMES; i++) speak(bob, `bob the ${i}th`);
+    expect(acquaintances.list).toMatchObject([{ names: ['robert'] }]);
+    // Of a key that is not known yet it is all there is.
+    speak(carol, 'carol');
+    join(mallory, 'carol');
+    expect(acquaintances.standingOf(mallory, 'carol')).toBe('Doubtful');
   });
 
   it('[IK4] the name of those who give none is nobody’s', () => {
-    const { acquaintances } = setUp(keptOf([bob, DEFAULT_NICKNAME]));
-    expect(acquaintances.meet(carol, DEFAULT_NICKNAME, 1)).toEqual({ standing: 'New', claimed: undefined });
+    const { join, standing } = setUp(keptOf([bob, DEFAULT_NICKNAME]));
+    join(carol, DEFAULT_NICKNAME);
+    expect(standing(carol, DEFAULT_NICKNAME)).toBe('New');
   });
 
-  it('[IK5] who was compared is verified, no longer doubtful, and can be unverified', () => {
-    const { acquaintances, changes } = setUp(keptOf([bob, 'bob']));
-    acquaintances.meet(mallory, 'bob', 1);
-    acquaintances.verify(mallory, true);
-    expect(acquaintances.standingOf(mallory)).toBe('Verified');
-    expect(setUp([changes.at(-1)!]).acquaintances.standingOf(mallory)).toBe('Verified');
-    acquaintances.verify(mallory, false);
-    expect(acquaintances.standingOf(mallory)).toBe('New');
-    acquaintances.verify(carol, true);
-    expect(acquaintances.standingOf(carol)).toBe('New');
+  it('[IK5] who was compared is verified under that name alone', () => {
+    const { acquaintances, join, compare, standing } = setUp(keptOf([bob, 'bob']));
+    compare(bob, 'bob');
+    expect(standing(bob, 'bob')).toBe('Verified');
+    expect(setUp(acquaintances.list).standing(bob, 'bob')).toBe('Verified');
+    join(bob, 'carol');
+    expect(standing(bob, 'carol')).toBe('Known');
+    join(mallory, 'bob');
+    join(bob, 'bob');
+    expect([standing(bob, 'bob'), standing(mallory, 'bob')]).toEqual(['Verified', 'Doubtful']);
   });
 
-  it('[IK6] who is muted stays so in later sessions until heard again', () => {
-    const { acquaintances } = setUp(keptOf([bob, 'bob']));
-    acquaintances.mute(bob, true);
-    const next = setUp(acquaintances.list).acquaintances;
-    next.meet(bob, 'robert', 1);
-    expect(next.isMuted(bob)).toBe(true);
-    expect(next.isMuted(carol)).toBe(false);
-    next.mute(bob, false);
-    expect(next.isMuted(bob)).toBe(false);
+  it('[IK4, IK5] whoever was there first gives way to who was compared, and is pointed to it', () => {
+    const { acquaintances, join, compare, standing } = setUp();
+    join(mallory, 'bob');
+    join(bob, 'bob');
+    expect([standing(mallory, 'bob'), standing(bob, 'bob')]).toEqual(['New', 'Doubtful']);
+    compare(bob, 'bob');
+    expect([standing(mallory, 'bob'), standing(bob, 'bob')]).toEqual(['Doubtful', 'Verified']);
+    join(mallory, 'bob');
+    expect(acquaintances.ownerOf('bob', carol)?.key).toEqual(bob);
   });
 
-  it('[IK3] is kept when somebody is new or renamed or judged, and not each time they are met', () => {
-    const { acquaintances, changes } = setUp();
-    acquaintances.meet(bob, 'bob', 1);
-    acquaintances.meet(bob, 'bob', 2);
-    expect(changes).toHaveLength(1);
-    acquaintances.meet(bob, 'robert', 3);
-    acquaintances.verify(bob, true);
-    acquaintances.mute(bob, true);
-    expect(changes).toHaveLength(4);
-    expect(changes.at(-1)).toMatchObject({ key: bob, nickname: 'robert', isVerified: true, isMuted: true });
-    // Of those kept from before, it is news once that they were met again.
+  it('[IK4, IK5] taken back, a comparison leaves what was before it', () => {
+    const { join, compare, standing } = setUp(keptOf([bob, 'bob']));
+    join(mallory, 'bob');
+    compare(mallory, 'bob');
+    // Both can be: two phones, two people.
+    expect([standing(mallory, 'bob'), standing(bob, 'bob')]).toEqual(['Verified', 'Doubtful']);
+    compare(mallory, 'bob', false);
+    expect([standing(mallory, 'bob'), standing(bob, 'bob')]).toEqual(['Doubtful', 'Known']);
+    compare(bob, 'bob');
+    compare(bob, 'bob', false);
+    expect(standing(bob, 'bob')).toBe('Known');
+  });
+
+  it('[IK6] who is muted stays so in later sessions until heard again, under any name', () => {
+    const { acquaintances, mute } = setUp(keptOf([bob, 'bob']));
+    mute(bob);
     const next = setUp(acquaintances.list);
-    next.acquaintances.meet(bob, 'robert', 9);
-    next.acquaintances.meet(bob, 'robert', 10);
-    expect(next.changes).toMatchObject([{ metAt: 9, isVerified: true }]);
+    next.join(bob, 'robert');
+    expect(next.acquaintances.isMuted(bob)).toBe(true);
+    expect(next.acquaintances.isMuted(carol)).toBe(false);
+    next.mute(bob, false);
+    expect(next.acquaintances.isMuted(bob)).toBe(false);
   });
 
-  it('[IK3] keys and names made up without end push out none who was compared or muted, and no more than those met longest ago', () => {
-    const { acquaintances } = setUp(keptOf([bob, 'bob'], [carol, 'carol'], [mallory, 'mallory']));
-    acquaintances.verify(bob, true);
-    acquaintances.mute(mallory, true);
-    const madeUp = (index: number): Uint8Array => createTestOrigin(`made up ${index}`).key;
-    for (let index = 0; index < 2 * MAX_ACQUAINTANCES; index++)
-      acquaintances.meet(madeUp(index), `name ${index}`, index);
+  it('[IK8] what changed is told, and nothing else of somebody: another tab may have decided the rest', () => {
+    const { acquaintances, changes, join, compare, mute } = setUp();
+    join(bob, 'bob');
+    join(bob, 'bob');
+    join(bob, 'robert');
+    compare(bob, 'robert');
+    mute(bob);
+    expect(changes.map(({ fields }) => fields)).toEqual([
+      ['names', 'metAt'],
+      ['names', 'metAt'],
+      ['comparedAs', 'names', 'metAt'],
+      ['isMuted', 'metAt'],
+    ]);
+    expect(changes.at(-1)?.of).toMatchObject({ key: bob, comparedAs: 'robert', isMuted: true });
+    // Of those kept from before, it is news once that they were heard again.
+    const next = setUp(acquaintances.list);
+    next.join(bob, 'robert');
+    next.join(bob, 'robert');
+    expect(next.changes.map(({ fields }) => fields)).toEqual([['metAt']]);
+  });
+
+  it('[IK3] keys and names made up without end push out nobody who was compared or muted, and of the others those heard longest ago', () => {
+    const { acquaintances, join, compare, mute, standing } = setUp(
+      keptOf([bob, 'bob'], [carol, 'carol'], [mallory, 'mallory']),
+    );
+    compare(bob, 'bob');
+    mute(mallory);
+    for (let index = 0; index < 2 * MAX_ACQUAINTANCES; index++) join(madeUp(index), `name ${index}`);
     expect(acquaintances.list).toHaveLength(MAX_ACQUAINTANCES);
-    expect(acquaintances.standingOf(bob)).toBe('Verified');
+    expect([standing(bob, 'bob'), standing(carol, 'carol')]).toEqual(['Verified', 'New']);
     expect(acquaintances.isMuted(mallory)).toBe(true);
-    expect(acquaintances.standingOf(carol)).toBe('New');
-    expect(acquaintances.list.at(-1)?.nickname).toBe(`name ${2 * MAX_ACQUAINTANCES - 1}`);
-    for (const { key } of acquaintances.list) acquaintances.verify(key, true);
-    acquaintances.meet(carol, 'carol', 1);
+    expect(acquaintances.list.at(-1)?.names).toEqual([`name ${2 * MAX_ACQUAINTANCES - 1}`]);
+    // A name goes with whoever had it.
+    join(carol, 'name 0');
+    expect(standing(carol, 'name 0')).toBe('New');
+    join(carol, `name ${2 * MAX_ACQUAINTANCES - 1}`);
+    expect(standing(carol, `name ${2 * MAX_ACQUAINTANCES - 1}`)).toBe('Doubtful');
+  });
+
+  it('[IK3, IK5, IK6] who was pushed out can be compared and muted all the same', () => {
+    const { acquaintances, join, compare, mute, standing } = setUp();
+    join(bob, 'bob');
+    join(mallory, 'mallory');
+    for (let index = 0; index < MAX_ACQUAINTANCES; index++) join(madeUp(index), `name ${index}`);
+    compare(bob, 'bob');
+    mute(mallory);
+    expect(standing(bob, 'bob')).toBe('Verified');
+    expect(acquaintances.isMuted(mallory)).toBe(true);
+    for (const { key, names } of acquaintances.list) compare(key, names[0] ?? 'x');
+    join(carol, 'carol');
     expect(acquaintances.list).toHaveLength(MAX_ACQUAINTANCES);
     expect(acquaintances.list.at(-1)?.key).toEqual(carol);
   });

@@ -6,40 +6,42 @@ import { decodeAcquaintances, encodeAcquaintances } from './kept-acquaintances.t
 
 const acquaintance = (name: string, more: Partial<Acquaintance> = {}): Acquaintance => ({
   key: createTestOrigin(name).key,
-  nickname: name,
+  names: [name],
   metAt: 1_800_000_000_000,
-  isVerified: false,
+  comparedAs: undefined,
   isMuted: false,
-  isDoubtful: false,
   ...more,
 });
 
 describe('kept acquaintances', () => {
   it('[IK8] are read back as they were', () => {
     const list = [
-      acquaintance('bob', { isVerified: true }),
+      acquaintance('bob', { comparedAs: 'bob', names: ['robert', 'bob'] }),
       acquaintance('Oluwaseun Adébáyò 👩‍🚀', { isMuted: true }),
-      acquaintance('mallory', { isDoubtful: true, metAt: 0 }),
-      acquaintance('carol', { isVerified: true, isMuted: true }),
+      acquaintance('mallory', { names: [], metAt: 0 }),
+      acquaintance('carol', { comparedAs: 'carol', isMuted: true }),
     ];
     expect(decodeAcquaintances(encodeAcquaintances(list))).toEqual({ ok: true, value: list });
     expect(decodeAcquaintances(encodeAcquaintances([]))).toEqual({ ok: true, value: [] });
   });
 
   const key = createTestOrigin('bob').key;
-  const whole = [key, 'bob', 1, 0];
+  const whole = [key, ['bob'], 1, null, false];
   it.each<[string, WireValue]>([
     ['another version', [2, []]],
     ['no list', [1, 'bob']],
     ['more than there can be', [1, Array<WireValue>(MAX_ACQUAINTANCES + 1).fill(whole)]],
-    ['a row that is none', [1, ['bob']]],
-    ['a short key', [1, [[key.subarray(1), 'bob', 1, 0]]]],
-    ['no name', [1, [[key, 1, 1, 0]]]],
-    ['no time', [1, [[key, 'bob', 'then', 0]]]],
-    ['no flags', [1, [[key, 'bob', 1]]]],
+    ['a row that is none', [1, [whole, 'bob']]],
+    ['a short key', [1, [[key.subarray(1), ['bob'], 1, null, false]]]],
+    ['no names', [1, [[key, 'bob', 1, null, false]]]],
+    ['a name that is none', [1, [[key, ['bob', 1], 1, null, false]]]],
+    ['no time', [1, [[key, ['bob'], 'then', null, false]]]],
+    ['a strange name it was compared as', [1, [[key, ['bob'], 1, 1, false]]]],
+    ['nothing said of muting', [1, [[key, ['bob'], 1, null]]]],
     ['no array', 'bob'],
   ])('[IK8] are refused with %s', (_, value) => {
     expect(decodeAcquaintances(encodeValue(value))).toEqual({ ok: false, reason: 'Malformed' });
+    expect(decodeAcquaintances(encodeValue([1, [whole]])).ok).toBe(true);
   });
 
   it('[IK8] are refused as anything that is not CBOR', () => {

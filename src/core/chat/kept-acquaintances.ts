@@ -5,14 +5,15 @@ import { decodeValue, encodeValue, type WireValue } from '../wire/codec.ts';
 import { MAX_ACQUAINTANCES, type Acquaintance } from './acquaintances.ts';
 
 const VERSION = 1;
-const FLAGS = { isVerified: 1, isMuted: 2, isDoubtful: 4 } as const;
 
+/** Rows of key, names, time, the name it was compared under or null, and whether it is muted. */
 export function encodeAcquaintances(list: readonly Acquaintance[]): Uint8Array {
-  const rows = list.map(({ key, nickname, metAt, isVerified, isMuted, isDoubtful }) => [
+  const rows = list.map(({ key, names, metAt, comparedAs, isMuted }) => [
     key,
-    nickname,
+    names,
     metAt,
-    Number(isVerified) * FLAGS.isVerified + Number(isMuted) * FLAGS.isMuted + Number(isDoubtful) * FLAGS.isDoubtful,
+    comparedAs ?? null,
+    isMuted,
   ]);
   return encodeValue([VERSION, rows]);
 }
@@ -22,21 +23,16 @@ export function decodeAcquaintances(bytes: Uint8Array): Result<readonly Acquaint
   if (!value.ok || !Array.isArray(value.value)) return failure('Malformed');
   const [version, rows] = value.value as readonly WireValue[];
   if (version !== VERSION || !Array.isArray(rows) || rows.length > MAX_ACQUAINTANCES) return failure('Malformed');
-  const list: Acquaintance[] = [];
-  for (const row of rows as readonly WireValue[]) {
-    if (!Array.isArray(row)) return failure('Malformed');
-    const [key, nickname, metAt, flags] = row as readonly WireValue[];
-    if (!(key instanceof Uint8Array) || key.length !== PUBLIC_KEY_BYTES) return failure('Malformed');
-    if (typeof nickname !== 'string' || typeof metAt !== 'number' || typeof flags !== 'number')
-      return failure('Malformed');
-    list.push({
-      key,
-      nickname,
-      metAt,
-      isVerified: (flags & FLAGS.isVerified) !== 0,
-      isMuted: (flags & FLAGS.isMuted) !== 0,
-      isDoubtful: (flags & FLAGS.isDoubtful) !== 0,
-    });
-  }
-  return success(list);
+  const list = (rows as readonly WireValue[]).map(readRow);
+  return list.includes(undefined) ? failure('Malformed') : success(list as Acquaintance[]);
+}
+
+function readRow(row: WireValue): Acquaintance | undefined {
+  if (!Array.isArray(row)) return undefined;
+  const [key, names, metAt, comparedAs, isMuted] = row as readonly WireValue[];
+  if (!(key instanceof Uint8Array) || key.length !== PUBLIC_KEY_BYTES) return undefined;
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
+  if (typeof metAt !== 'number' || typeof isMuted !== 'boolean') return undefined;
+  if (comparedAs !== null && typeof comparedAs !== 'string') return undefined;
+  return { key, names, metAt, comparedAs: comparedAs ?? undefined, isMuted };
 }

@@ -7,6 +7,8 @@ const JOINER_INSIDE =
   /(?<=[\p{L}\p{M}\p{Emoji_Modifier}\p{Extended_Pictographic}])[\u200c\u200d](?=[\p{L}\p{Extended_Pictographic}])/u;
 /** Characters that draw nothing or turn the line round: a name made of them would hide or disguise who speaks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+/** Others that draw nothing: fillers, selectors of variants, the empty braille pattern. They are part of how some words are written. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const INVISIBLE_OUTSIDE = new RegExp(`(?!${JOINER_INSIDE.source})${INVISIBLE.source}`, 'gu');
 
 /** Normalised nickname; what is empty becomes the original's "DefaultName" (R10). */
@@ -33,5 +35,5 @@ export function isNamesake(a: string, b: string): boolean {
 
 /** What is the same of two names that read alike. */
 export function foldNickname(nickname: string): string {
-  return nickname.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
+  return nickname.normalize('NFKC').replace(INVISIBLE, '').replace(UNSEEN, '').toLowerCase();
 }

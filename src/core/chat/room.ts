@@ -12,7 +12,7 @@ import { keyTag } from '../crypto/key-tag.ts';
 import { safetyNumber } from '../crypto/safety-number.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryState, PeerNode } from '../mesh/types.ts';
-import { createAcquaintances, type Acquaintance, type Acquaintances } from './acquaintances.ts';
+import { createAcquaintances, type Acquaintances } from './acquaintances.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
 import { cleanNickname } from './nickname.ts';
@@ -85,7 +85,9 @@ export function openChatRoom(
     if (delivery) reaches.sent(received.envelopeId, id, roster.others);
     const now = clock.wallNow();
     const credible = isCredible(stamp, now);
-    const at = credible ? Math.min(stamp.wallMs, now) : now;
+    // Who is here has a wrong clock; who is not may have said it long ago, and somebody plays it again.
+    const isPast = credible || roster.get(author.nodeId) === undefined;
+    const at = isPast ? Math.min(stamp.wallMs, now) : now;
     const entry = { kind: 'message', id, at, author, text, ...(delivery && { delivery }) } as const;
     if (!credible) timeline.append(entry);
     else if (!timeline.insert(entry, received)) return;
@@ -130,53 +132,49 @@ export function openChatRoom(
       case 'Leave':
         return remove(origin, 'left');
       case 'Chat': {
-        const author = roster.get(origin) ?? describe(origin, originKey, call.arguments.member);
+        const author = authorOf(origin, originKey, call.arguments.member);
         // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
         if (author.namesake || author.muted) return;
+        doubt(author);
         return say(author, call.arguments.message, received);
       }
     }
   }
 
   /** Whoever speaks or joins under a name; first of all, for what is thought of them depends on it. */
-  function meet(origin: NodeId, key: Uint8Array, name: string): Acquaintance | undefined {
-    if (origin === node.nodeId) return undefined;
-    const before = acquaintances.standingOf(key);
-    const { standing, claimed } = acquaintances.meet(key, cleanNickname(name), clock.wallNow());
-    if (standing !== before) roster.judgeAnew(key);
-    return claimed;
+  function meet(origin: NodeId, key: Uint8Array, name: string, joined: boolean): void {
+    if (origin !== node.nodeId) acquaintances.meet(key, cleanNickname(name), joined, clock.wallNow());
   }
 
-  function doubt(member: Member, claimed: Acquaintance | undefined): void {
-    if (!claimed || member.namesake || saidDoubtful.has(member.nodeId) || !warnings.take(clock.now())) return;
+  function doubt(member: Member): void {
+    if (member.standing !== 'Doubtful' || member.namesake || saidDoubtful.has(member.nodeId)) return;
+    const owner = acquaintances.ownerOf(member.nickname, member.key);
+    if (!owner || !warnings.take(clock.now())) return;
     saidDoubtful.add(member.nodeId);
-    grow({ kind: 'doubtful', member, knownTag: keyTag(claimed.key), knownAt: claimed.metAt });
+    grow({ kind: 'doubtful', member, knownTag: keyTag(owner.key), knownAt: owner.metAt });
   }
 
-  /** Of somebody who speaks without having joined: a member who has left again, mostly. */
-  function describe(origin: NodeId, key: Uint8Array, name: string): Member {
-    const claimed = meet(origin, key, name);
-    const member = roster.describe(origin, key, name);
-    doubt(member, claimed);
-    return member;
+  /** Who is a member, or speaks without having joined: one who has left again, mostly. */
+  function authorOf(origin: NodeId, key: Uint8Array, name: string): Member {
+    const member = roster.get(origin);
+    meet(origin, key, member?.nickname ?? name, member !== undefined);
+    return member ?? roster.describe(origin, key, name);
   }
 
-  function judge(nodeId: NodeId, decide: (key: Uint8Array) => void): void {
-    const member = roster.get(nodeId);
-    if (!member || member.self) return;
-    decide(member.key);
-    roster.judgeAnew(member.key);
+  function judged(): void {
+    roster.judgeAnew();
     membersChanged();
   }
 
   function onJoin(origin: NodeId, originKey: Uint8Array, name: string): void {
     const isNew = roster.get(origin) === undefined;
-    const claimed = meet(origin, originKey, name);
+    meet(origin, originKey, name, true);
     const member = roster.join(origin, originKey, name);
     if (!member) return;
     if (isNew && !member.self) reaches.joined(origin);
-    if (!member.self) grow({ kind: 'joined', member });
-    doubt(member, claimed);
+    // A muted one does not write into the room by changing its name.
+    if (!member.self && (isNew || !member.muted)) grow({ kind: 'joined', member });
+    if (!member.muted) doubt(member);
     if (member.namesake && !saidNamesakes.has(origin) && warnings.take(clock.now())) {
       saidNamesakes.add(origin);
       grow({ kind: 'namesake', member });
@@ -308,13 +306,19 @@ export function openChatRoom(
       }
       return sendText(text === '//q' || text === '//Q' ? text.slice(2) : text);
     },
-    safetyNumber(nodeId) {
-      const [own, member] = [roster.get(node.nodeId), roster.get(nodeId)];
-      if (!own || !member || member.standing === 'Own' || member.self) return undefined;
+    safetyNumber(member) {
+      const own = roster.get(node.nodeId);
+      if (!own || member.standing === 'Own') return undefined;
       return safetyNumber(address.meshId, own.key, member.key);
     },
-    verify: (nodeId, isVerified) => judge(nodeId, (key) => acquaintances.verify(key, isVerified)),
-    mute: (nodeId, isMuted) => judge(nodeId, (key) => acquaintances.mute(key, isMuted)),
+    compare({ key, nickname: name }, isSame) {
+      acquaintances.compare(key, name, isSame, clock.wallNow());
+      judged();
+    },
+    mute({ key }, isMuted) {
+      acquaintances.mute(key, isMuted, clock.wallNow());
+      judged();
+    },
     leave,
     refreshConnection() {
       lookAnew();

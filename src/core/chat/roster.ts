@@ -1,5 +1,4 @@
 /** Who is in the room: members by node, with tag and hue of their key, namesakes marked. [CH4, CH5] */
-import { compareBytes } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
 import { keyHue, keyTag } from '../crypto/key-tag.ts';
 import type { Acquaintances } from './acquaintances.ts';
@@ -15,8 +14,8 @@ export interface Roster {
   /** Undefined when it was known under this name already. */
   join(nodeId: NodeId, key: Uint8Array, nickname: string): Member | undefined;
   remove(nodeId: NodeId): Member | undefined;
-  /** What is thought of a key has changed. */
-  judgeAnew(key: Uint8Array): void;
+  /** What is thought of somebody has changed, and maybe of others of the same name. */
+  judgeAnew(): void;
   /** A member as it would be listed; for those who speak without having joined. */
   describe(nodeId: NodeId, key: Uint8Array, nickname: string): Member;
 }
@@ -46,8 +45,8 @@ export function createRoster(
     list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
-  function judgementOf(key: Uint8Array): Pick<Member, 'standing' | 'muted'> {
-    return { standing: acquaintances.standingOf(key), muted: acquaintances.isMuted(key) };
+  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted'> {
+    return { standing: acquaintances.standingOf(key, nickname), muted: acquaintances.isMuted(key) };
   }
 
   function describe(nodeId: NodeId, key: Uint8Array, text: string): Member {
@@ -61,7 +60,7 @@ export function createRoster(
       self: isSelf,
       namesake: !isSelf && isNamesake(nickname, ownNickname),
       key,
-      ...judgementOf(key),
+      ...judgementOf(key, nickname),
       ...(isSelf && { standing: 'Own' as const }),
     };
   }
@@ -90,10 +89,10 @@ export function createRoster(
       list = list.filter((other) => other !== member);
       return member;
     },
-    judgeAnew(key) {
+    judgeAnew() {
       list = list.map((member) => {
-        if (compareBytes(member.key, key) !== 0) return member;
-        const judged = { ...member, ...judgementOf(key) };
+        if (member.self) return member;
+        const judged = { ...member, ...judgementOf(member.key, member.nickname) };
         members.set(member.nodeId, judged);
         return judged;
       });

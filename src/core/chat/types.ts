@@ -15,8 +15,8 @@ export const MAX_TEXT_BYTES = 4096;
 export const MAX_TIMELINE_ENTRIES = 2000;
 
 /**
- * How well the bearer of a key is known: oneself, in this tab or another; met for the first time; met before; compared by
- * the safety number; bears a name that another key bore here, and was not compared.
+ * How well a key is known under the name it bears: oneself, in this tab or another; met for the first time; met before;
+ * compared by the safety number; bears a name that is another key's, and was not compared.
  */
 export type Standing = 'Own' | 'New' | 'Known' | 'Verified' | 'Doubtful';
 
@@ -106,12 +106,12 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
    * Returns an error code when it was not taken: the composed text then stays where it is.
    */
   submit(line: string): SendTextResult;
-  /** What two people compare, in twelve groups of five digits; undefined of oneself and of whoever is no member. */
-  safetyNumber(nodeId: NodeId): readonly string[] | undefined;
-  /** Says of this member's key that the safety numbers were compared, or were not after all. */
-  verify(nodeId: NodeId, isVerified: boolean): void;
+  /** What two people compare, in twelve groups of five digits; undefined of oneself. */
+  safetyNumber(member: Member): readonly string[] | undefined;
+  /** The safety numbers were compared with this member, as it is called now; or were not after all. */
+  compare(member: Member, isSame: boolean): void;
   /** What this member's key writes from now on is not shown, or is again. */
-  mute(nodeId: NodeId, isMuted: boolean): void;
+  mute(member: Member, isMuted: boolean): void;
   leave(): void;
   /** Tries at once to find neighbours (R21); `alone` is 'Looking' again, unless there is no resolver to ask. */
   refreshConnection(): void;
@@ -131,7 +131,9 @@ export interface JoinRequest {
 /** What a person has joined. */
 export interface Joined {
   readonly room: ChatRoom;
-  /** Takes everything of this mesh off this device, while the room goes on; undefined where nothing is kept. */
+  /** Key and acquaintances are kept, as was asked; false also where the browser cannot. */
+  readonly isKept: boolean;
+  /** Takes everything of this mesh off this device, while the room goes on; undefined where there is nothing. */
   readonly forget: (() => Promise<void>) | undefined;
 }
 

@@ -4,11 +4,16 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { formatAddress, type EndpointAddress } from '../../core/base/address.ts';
-import type { NodeId } from '../../core/base/ids.ts';
-import type { ChatRoom, Member, RoomStatus } from '../../core/chat/types.ts';
+import type { ChatRoom, Joined, JoinRequest, Member, RoomStatus } from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
 import type { TabMemory } from './tab-memory.ts';
 import { timelineRows, type Row } from './timeline-rows.ts';
+
+/**
+ * What this device keeps of the mesh: this session's key and people; those of an earlier session, which this one does
+ * without; nothing, although it was asked for; nothing; or no longer anything.
+ */
+export type Keeping = 'kept' | 'earlier' | 'impossible' | 'not' | 'forgotten';
 
 export class RoomView {
   /** To be shown and passed on by who is in the room; gone with this view. [UI6] */
@@ -19,13 +24,14 @@ export class RoomView {
   readonly #members: () => void;
   readonly #timeline: () => void;
   readonly #rows = $derived.by(() => this.#foldTimeline());
-  /** Undefined when this device keeps nothing of the mesh, or no longer does. */
-  #forget = $state.raw<() => Promise<void>>();
+  readonly #forget: Joined['forget'];
+  #keeping = $state<Keeping>('not');
   #draft = $state('');
   #sendError = $state<string>();
 
-  constructor(room: ChatRoom, password: string, memory: TabMemory, forget?: () => Promise<void>) {
+  constructor({ room, isKept, forget }: Joined, { password, keeps }: JoinRequest, memory: TabMemory) {
     this.#forget = forget;
+    this.#keeping = isKept ? 'kept' : forget ? 'earlier' : keeps ? 'impossible' : 'not';
     this.#room = room;
     this.password = password;
     this.#memory = memory;
@@ -81,23 +87,22 @@ export class RoomView {
     return 'Kept';
   }
 
-  safetyNumber(nodeId: NodeId): readonly string[] | undefined {
-    return this.#room.safetyNumber(nodeId);
+  safetyNumber(member: Member): readonly string[] | undefined {
+    return this.#room.safetyNumber(member);
   }
-  verify(nodeId: NodeId, isVerified: boolean): void {
-    this.#room.verify(nodeId, isVerified);
+  compare(member: Member, isSame: boolean): void {
+    this.#room.compare(member, isSame);
   }
-  mute(nodeId: NodeId, isMuted: boolean): void {
-    this.#room.mute(nodeId, isMuted);
+  mute(member: Member, isMuted: boolean): void {
+    this.#room.mute(member, isMuted);
   }
 
-  /** This device keeps something of the mesh. */
-  get isKept(): boolean {
-    return this.#forget !== undefined;
+  get keeping(): Keeping {
+    return this.#keeping;
   }
   async forget(): Promise<void> {
     await this.#forget?.();
-    this.#forget = undefined;
+    this.#keeping = 'forgotten';
   }
 
   refreshConnection(): void {

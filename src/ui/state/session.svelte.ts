@@ -147,10 +147,13 @@ export class Session {
     if (this.#room !== undefined) this.#deps.addressBar.show(formatFragment(this.#room.address));
   }
 
-  #enter({ room, forget }: Joined, request: JoinRequest): void {
+  #enter(joined: Joined, request: JoinRequest): void {
+    const { room } = joined;
+    // Each time anew.
+    this.form.keeps = false;
     // Never the password. [UI6]
     this.#deps.addressBar.show(formatFragment(request.address));
-    const view = new RoomView(room, request.password, this.#deps.memory, forget);
+    const view = new RoomView(joined, request, this.#deps.memory);
     const unsubscribe = room.on('closed', () => this.#leave?.());
     this.#leave = () => {
       this.#leave = undefined;

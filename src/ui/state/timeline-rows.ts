@@ -2,6 +2,7 @@
  * From timeline entries to the rows of the screen: messages grouped under their author, comings and goings folded when
  * they become noise, a line where a day begins; and what came in above. Pure; owns no state. Rules UI4, UI8, UI11, UI12.
  */
+import { foldNickname } from '../../core/chat/nickname.ts';
 import type { Reach } from '../../core/chat/reach.ts';
 import type { Member, TimelineEntry } from '../../core/chat/types.ts';
 
@@ -69,7 +70,7 @@ export function timelineRows(
     } else {
       endRun();
       if (entry.kind === 'message') {
-        const tagShown = entry.author.standing === 'Doubtful' || shared.has(nicknameKey(entry.author));
+        const tagShown = entry.author.standing === 'Doubtful' || shared.has(foldNickname(entry.author.nickname));
         const head = !continues(previous, entry);
         const waiting = countWaiting(rows, entry);
         const { reach } = entry;
@@ -129,16 +130,12 @@ function repeatsNotice(previous: TimelineEntry | undefined, entry: LineEntry): b
   return previous?.kind === 'notice' && entry.kind === 'notice' && previous.code === entry.code;
 }
 
-function nicknameKey(member: Member): string {
-  return member.nickname.normalize('NFKC').toLowerCase();
-}
-
 /** Nicknames that more than one identity bears or has borne: a name alone is then no proof of who wrote. */
 function sharedNicknames(timeline: readonly TimelineEntry[], members: readonly Member[]): ReadonlySet<string> {
   const tagOf = new Map<string, string>();
   const shared = new Set<string>();
   const see = (member: Member): void => {
-    const key = nicknameKey(member);
+    const key = foldNickname(member.nickname);
     const tag = tagOf.get(key);
     if (tag === undefined) tagOf.set(key, member.tag);
     else if (tag !== member.tag) shared.add(key);

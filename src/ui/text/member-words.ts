@@ -1,22 +1,28 @@
 /** Words about one member, fetched with the dialog that shows them. */
 import type { Standing } from '../../core/chat/types.ts';
+import type { Keeping } from '../state/room-view.svelte.ts';
 
 export const memberWords = {
   standing: {
     Own: 'This is you. The four characters are of your key: others see them beside your name.',
     New: 'You have not met this key before.',
-    Known: 'You have met this key before, under this name.',
+    Known: 'You have met this key before.',
     Verified: 'You have compared the safety number with theirs.',
     Doubtful:
-      'Somebody else bore this name when you met it: another device of theirs, another person, or somebody who takes their place.',
+      'This name is another key’s: another device of theirs, another person, or somebody who takes their place.',
   } satisfies Record<Standing, string>,
+  gone: (nickname: string) => `${nickname} is not here any more.`,
   /** Another tab of one's own. */
   ownTab: 'This is you, in another tab or window.',
-  kept: 'This device keeps your key for this mesh, so that others know you again, and the keys of those you met in it.',
-  notKept:
-    'Your key goes with this tab, and so does what you know of the others. To know each other again, say so when you join.',
+  keeping: {
+    kept: 'This device keeps your key for this mesh, so that others know you again, and the keys of those you met in it.',
+    earlier:
+      'This device keeps a key of yours for this mesh from before. This time you have another, which goes with this tab.',
+    impossible: 'This browser keeps no keys: yours goes with this tab, and so does what you know of the others.',
+    not: 'Your key goes with this tab, and so does what you know of the others. To know each other again, say so when you join.',
+    forgotten: 'Forgotten. You stay in the room until you leave.',
+  } satisfies Record<Keeping, string>,
   forget: 'Forget this mesh on this device',
-  forgotten: 'Forgotten. You stay in the room until you leave.',
   forgetFailed:
     'It could not be forgotten: the browser does not let go of its storage. Try again, or clear the data of this site.',
   number: 'Safety number',
