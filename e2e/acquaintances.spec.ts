@@ -179,7 +179,7 @@ test('[IK2, IK8, UI14] the device keeps nothing unasked, nothing that can be rea
   expect((await readStorage(page)).records).toBe(0);
 });
 
-test('[IK1, IK2, IK5, IK6, IK8] two tabs are one person and lose nothing of each other, another mesh has another key, and what cannot be opened is nobody', async ({
+test('[IK1, IK2, IK5, IK6, IK8] two tabs are one person and lose nothing of each other, another mesh has another key, and what cannot be opened is nobody @long', async ({
   openPage,
   openProfile,
 }) => {
