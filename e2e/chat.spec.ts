@@ -81,7 +81,8 @@ test('[CH5, BR2] namesakes do not see what the other writes, and both are told; 
   await expectHeard(bob, 'I saw two', [alice, bob, other]);
   await expect(alice.log).not.toContainText('by the other');
   await expect(other.log).not.toContainText('by the first');
-  // One name, two people: bob can tell them apart.
+  // One name, two people: bob can tell them apart, and hears which of them came later.
+  await expect(bob.log.getByText('another key:')).toHaveCount(1);
   const tags = await bob.log.locator('.message .tag').allTextContents();
   expect(new Set(tags).size).toBe(2);
 });

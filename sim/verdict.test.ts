@@ -25,6 +25,9 @@ const figures = {
     msToFirstLink: 100,
     msToOneMesh: 100,
     msToEverything: 100,
+    attemptsPerMember: 500,
+    guessesPerMemberMinute: 8,
+    msToAdmission: 20_000,
   },
 } as unknown as RunFigures;
 
@@ -73,6 +76,9 @@ describe('what the scenarios promise of 1,000 nodes', () => {
     ['[SM20] steady-chat', { lastHop: 13 }, {}, 'lastHop'],
     ['[SM16] silent-droppers', { lastHop: 13 }, {}, 'lastHop'],
     ['[SM15] clogged-paths', { latencyMsP99: 1_001 }, {}, 'latencyMsP99'],
+    ['[SM25] guessers', {}, { attemptsPerMember: 499 }, 'attemptsPerMember'],
+    ['[SM25] guessers', {}, { guessesPerMemberMinute: 24.1 }, 'guessesPerMemberMinute'],
+    ['[SM25] guessers', {}, { msToAdmission: 60_001 }, 'msToAdmission'],
     ['[SM18] kill-30', {}, { reachBeforeRepair: 0.9989 }, 'reachBeforeRepair'],
     ['[SM18] kill-30', {}, { msToWhole: 30_001 }, 'msToWhole'],
     ['[SM18] kill-50', {}, { msToWhole: 60_001 }, 'msToWhole'],
