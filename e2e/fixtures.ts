@@ -19,7 +19,10 @@ export interface ResolverProcess {
   start(): Promise<void>;
 }
 
-/** Starts the real resolver (in one file: scripts/bundled-resolver.mjs) with the built app. With port 0 the system gives a free one, which is kept from then on. */
+/**
+ * Starts the real resolver, in one file (scripts/bundled-resolver.mjs), with the built app. With port 0 the system gives a
+ * free one, which is kept from then on.
+ */
 export async function startResolver(environment: Record<string, string> = {}): Promise<ResolverProcess> {
   let port = 0;
   let running: ChildProcess | undefined;

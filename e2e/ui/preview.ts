@@ -20,7 +20,6 @@ export interface Preview {
   /** Lets the passphrase that was asked for arrive. */
   deliverPassphrase(): void;
   updatesApplied: number;
-  forgotten: number;
 }
 
 const query = new URLSearchParams(location.search);
@@ -35,7 +34,6 @@ const preview: Preview = {
     waiting = [];
   },
   updatesApplied: 0,
-  forgotten: 0,
 };
 globalThis.preview = preview;
 
@@ -68,10 +66,7 @@ const session = new Session({
     if (code !== null) throw new PeerChannelError(code as ErrorCode);
     preview.room = createFakeRoom(request.address, request.nickname);
     scene(preview.room);
-    async function forget(): Promise<void> {
-      preview.forgotten += 1;
-    }
-    return { room: preview.room, isKept: request.keeps, forget: request.keeps ? forget : undefined };
+    return { room: preview.room, isKept: request.keeps, forget: request.keeps ? async () => undefined : undefined };
   },
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });

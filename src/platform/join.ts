@@ -8,7 +8,7 @@ import { preparePassword, type PasswordFailure } from '../core/crypto/password.t
 import { parseNickname } from '../core/chat/nickname.ts';
 import { createAcquaintances } from '../core/chat/acquaintances.ts';
 import { openChatRoom } from '../core/chat/room.ts';
-import type { Join, Joined, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
+import type { ChatRoom, Join, Joined, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
 import { rehearseProof } from '../core/link/rehearsal.ts';
 import { createPeerNode } from '../core/mesh/node.ts';
 import type { Resolver } from '../core/ports/resolver.ts';
@@ -47,7 +47,8 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
   // Before the password: they take milliseconds, and where they fail no worker goes on telling how far it is.
   const { meshId } = request.address;
   const keepsake = request.keeps ? await openKeepsake(meshId) : undefined;
-  const forgetEarlier = keepsake ? undefined : await findKept(meshId);
+  // Looked for beside everything else: nobody waits for it before the room is there.
+  const earlier = keepsake ? undefined : findKept(meshId);
   const [signer, certificate] = await failingWith(
     'KeysUnavailable',
     Promise.all([createWebCryptoSigner(undefined, keepsake?.identity), createSessionCertificate()]),
@@ -57,7 +58,9 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
   try {
     const secret = await stretching;
     onStage('connecting');
-    return openRoom(request, nickname.value, { secret, signer, line, keepsake, forgetEarlier });
+    const forget = keepsake?.forget ?? (await earlier);
+    const room = openRoom(request, nickname.value, { secret, signer, line, keepsake });
+    return { room, isKept: keepsake !== undefined, forget };
   } catch (error) {
     line.letGo();
     throw error;
@@ -104,15 +107,9 @@ interface Session {
   readonly signer: Signer;
   readonly line: Line;
   readonly keepsake: Keepsake | undefined;
-  /** What is kept of this mesh from before, and not used now. */
-  readonly forgetEarlier: (() => Promise<void>) | undefined;
 }
 
-function openRoom(
-  { address }: JoinRequest,
-  nickname: string,
-  { secret, signer, line, keepsake, forgetEarlier }: Session,
-): Joined {
+function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line, keepsake }: Session): ChatRoom {
   const clock = createBrowserClock();
   const random = createSecureRandom();
   const node = createPeerNode(
@@ -133,5 +130,5 @@ function openRoom(
   });
   const room = openChatRoom({ clock, acquaintances }, node, address, nickname);
   watchPage(room, { window, document });
-  return { room, isKept: keepsake !== undefined, forget: keepsake?.forget ?? forgetEarlier };
+  return room;
 }

@@ -46,9 +46,11 @@ export async function openKeepsake(meshId: MeshId): Promise<Keepsake | undefined
   const id = idOf(meshId);
   try {
     const store = createStore(DATABASE, 'meshes');
-    const fresh = await makeKept();
-    // In one step: two tabs that come at once bear one key.
-    await update<Kept>(id, (kept) => kept ?? fresh, store);
+    if (!(await get<Kept>(id, store))) {
+      const fresh = await makeKept();
+      // In one step: two tabs that come at once bear one key.
+      await update<Kept>(id, (kept) => kept ?? fresh, store);
+    }
     const kept = (await get<Kept>(id, store))!;
     return createKeepsake(id, store, kept, await unseal(id, kept));
   } catch (error) {
