@@ -211,6 +211,16 @@ describe('announcements', () => {
     expect(copiesOf()).toEqual([0, 2, 0]);
   });
 
+  it('[DS2] over a link that is newer than its tree a large envelope is told at once, for the other end may have no other', () => {
+    const { alice, neighbours, spread, copiesOf } = setUp();
+    spread('one', [alice]);
+    const dave = createTestNeighbour('dave');
+    neighbours.push(dave);
+    spread('two', [alice], { tree: id('one'), record: new Uint8Array(LARGE_BYTES + 1) });
+    expect(dave.told).toEqual([{ type: 'Announce', ids: [bytesOf('two')], isLarge: true }]);
+    expect(copiesOf()).toEqual([0, 2, 2, 0]);
+  });
+
   it('[DS2] what takes no tree goes to all, and if it is large all are told of it', () => {
     const { clock, alice, bob, carol, spread, announce, copiesOf } = setUp();
     spread('one', [alice, bob], { tree: undefined });

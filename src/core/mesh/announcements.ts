@@ -340,8 +340,7 @@ export function createAnnouncements(
         )
           continue;
         const way = tree && !copy.isSparing && !isMended ? trees.way(tree, neighbour) : undefined;
-        // A link that is newer than the tree is most likely not needed.
-        if (way === 'Lazy' || (isLarge && way === undefined && tree !== undefined && tree !== id)) {
+        if (way === 'Lazy') {
           announceSoon(neighbour, id);
           continue;
         }
