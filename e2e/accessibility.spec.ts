@@ -81,8 +81,8 @@ test('[UI9, UI14] the list of members is one stop of the keyboard, and a dialog 
   for (const [key, row] of [
     ['ArrowUp', 0],
     ['ArrowDown', 1],
-    ['End', 4],
-    ['ArrowDown', 4],
+    ['End', 5],
+    ['ArrowDown', 5],
     ['Home', 0],
     ['ArrowDown', 1],
   ] as const) {

@@ -244,6 +244,33 @@ describe('a hostile neighbour', () => {
     expectTalk(scene);
   });
 
+  it('[FL9] mallory says yes to alice and no to bob: all know, and each has heard one of them', () => {
+    const scene = setUp();
+    const { mesh, alice, bob, carol, mallory } = scene;
+    const [told, denied] = ['yes', 'no'].map((text) => createForger(mallory).sign([message(text)])) as [
+      SignedEnvelope,
+      SignedEnvelope,
+    ];
+    const seen = new Map<string, string[]>();
+    for (const { name, node } of [alice, bob, carol]) {
+      node.on('equivocation', ({ sequence, statements }) =>
+        seen.set(name, [
+          `${sequence}`,
+          ...statements.flatMap(({ messages }) => messages.map(({ payload }) => new TextDecoder().decode(payload))),
+        ]),
+      );
+    }
+    mallory.forge(alice, flood(told));
+    mallory.forge(bob, flood(denied));
+    mesh.run(2_000);
+    expect([...seen.keys()].sort()).toEqual(['alice', 'bob', 'carol']);
+    for (const { name, texts } of [alice, bob, carol]) {
+      expect(texts()).toHaveLength(1);
+      expect(seen.get(name)).toEqual(['1', texts()[0], texts()[0] === 'yes' ? 'no' : 'yes']);
+    }
+    expectTalk(scene);
+  });
+
   it('[CU4] of 5,000 digests a few are answered', () => {
     const scene = setUp();
     const { mesh, alice, mallory } = scene;

@@ -4,7 +4,7 @@
  */
 import type { EndpointPath } from '../base/ids.ts';
 import { unreachable } from '../base/assert.ts';
-import type { Delivery, PeerNode, SendOptions, SendOutcome } from '../mesh/types.ts';
+import type { Delivery, PeerNode, SendOptions, SendOutcome, Statement } from '../mesh/types.ts';
 import { decodeCall, encodeCall, type Call, type Contract, type OperationDefinition } from './contract.ts';
 
 export interface Received<Operations extends Record<string, OperationDefinition>> extends Omit<
@@ -19,6 +19,8 @@ export interface Endpoint<Operations extends Record<string, OperationDefinition>
   readonly node: PeerNode;
   send(call: Call<Operations>, options?: Pick<SendOptions, 'hopLimit'>): SendOutcome;
   onCall(listener: (received: Received<Operations>) => void): () => void;
+  /** The calls among messages that were not delivered to this endpoint. */
+  callsAmong(messages: Statement['messages']): Call<Operations>[];
   close(): void;
 }
 
@@ -52,6 +54,12 @@ export function openEndpoint<Operations extends Record<string, OperationDefiniti
         listener({ ...delivery, call: decoded.value });
       });
     },
+    callsAmong: (messages) =>
+      messages.flatMap((message) => {
+        if (message.path !== path) return [];
+        const decoded = decodeCall(contract, message.payload);
+        return decoded.ok ? [decoded.value] : [];
+      }),
     close: () => channel.close(),
   };
 }

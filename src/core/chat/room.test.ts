@@ -5,13 +5,21 @@ import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import type { Stamp } from '../base/stamp.ts';
 import { keyTag } from '../crypto/key-tag.ts';
 import { safetyNumber } from '../crypto/safety-number.ts';
-import type { Delivery, MeshChannel, PeerNode, PeerNodeEvents, SendOptions, SendOutcome } from '../mesh/types.ts';
+import type {
+  Delivery,
+  MeshChannel,
+  PeerNode,
+  PeerNodeEvents,
+  SendOptions,
+  SendOutcome,
+  Statement,
+} from '../mesh/types.ts';
 import { CHAT, createTestEpoch, createTestOrigin, nodeIdFor, TEST_MESH, type TestOrigin } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
-import { MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
+import { MAX_EQUIVOCAL, MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
 import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type Member, type TimelineEntry } from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
@@ -107,6 +115,19 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     call(origin, { operation: 'Chat', arguments: { member, message } }, stamp && { stamp });
   const leave = (origin: TestOrigin, member: string): void =>
     call(origin, { operation: 'Leave', arguments: { member } });
+  const statementOf = (lines: readonly string[]): Statement => ({
+    envelope: { bytes: new Uint8Array(), signature: new Uint8Array() },
+    messages: lines.map((message) => {
+      const encoded = encodeCall(chatContract, { operation: 'Chat', arguments: { member: 'anybody', message } });
+      if (!encoded.ok) throw new Error(encoded.reason);
+      return { path: CHAT, payload: encoded.value };
+    }),
+  });
+  /** The first was delivered before. */
+  function equivocate({ nodeId, key }: TestOrigin, first: readonly string[], second: readonly string[]): void {
+    const statements = [statementOf(first), statementOf(second)] as const;
+    events.emit('equivocation', { origin: nodeId, originKey: key, sequence: 1, statements });
+  }
   function goOnline(): void {
     state.neighbours = [bob.nodeId];
     events.emit('online', undefined);
@@ -115,7 +136,7 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     state.neighbours = [];
     events.emit('offline', undefined);
   }
-  return { clock, events, room, calls, commands, state, deliver, join, chat, leave, goOnline, goOffline };
+  return { clock, events, room, calls, commands, state, deliver, join, chat, leave, equivocate, goOnline, goOffline };
 }
 
 /** The timeline in words. */
@@ -133,6 +154,8 @@ function linesOf(room: ChatRoom): string[] {
         return `${entry.member.nickname} ${entry.kind}`;
       case 'doubtful':
         return `${entry.member.nickname} is not ${entry.knownTag}`;
+      case 'equivocal':
+        return `${entry.member.nickname} says "${entry.texts[0]}" and "${entry.texts[1]}"`;
       case 'notice':
         return entry.code;
       default:
@@ -272,6 +295,45 @@ describe('a chat room', () => {
     chat(mallory, 'bob', 'send me the keys');
     expect(linesOf(room).slice(-2)).toEqual([`bob is not ${keyTag(bob.key)}`, 'bob: send me the keys']);
     expect(room.timeline.at(-1)).toMatchObject({ author: { standing: 'Doubtful' } });
+  });
+
+  it('[CH13] of a member that said one thing to some and another to others both are shown, and it is marked', () => {
+    const { room, join, equivocate } = setUp();
+    join(bob, 'bob');
+    equivocate(bob, ['yes'], ['no', 'never']);
+    expect(linesOf(room).at(-1)).toBe('bob says "yes" and "no\nnever"');
+    expect(room.timeline.at(-1)).toMatchObject({ member: { equivocal: true } });
+    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true]);
+    // Another node of that key is no better.
+    join(createTestEpoch('bob', new Uint8Array(8)), 'robert');
+    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true, true]);
+  });
+
+  it('[CH13] of one who is muted the list alone tells, and of a stranger nothing', () => {
+    const { room, join, equivocate } = setUp();
+    join(bob, 'bob');
+    room.mute(room.members[1]!, true);
+    const lines = linesOf(room).length;
+    equivocate(bob, ['yes'], ['no']);
+    equivocate(carol, ['yes'], ['no']);
+    expect(linesOf(room)).toHaveLength(lines);
+    expect(room.members[1]).toMatchObject({ muted: true, equivocal: true });
+    join(carol, 'carol');
+    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true, false]);
+  });
+
+  it('[CH13] members made up without end that contradict themselves do not fill the room', () => {
+    const { room, join, equivocate } = setUp();
+    for (let i = 0; i < 2 * MAX_EQUIVOCAL; i++) {
+      const made = createTestOrigin(`made up ${i}`);
+      join(made, `name ${i}`);
+      equivocate(made, ['yes'], ['no']);
+    }
+    expect(linesOf(room).filter((line) => line.includes('says "yes"'))).toHaveLength(NAME_WARNINGS.burst);
+    expect(room.members.filter(({ equivocal }) => equivocal)).toHaveLength(2 * MAX_EQUIVOCAL);
+    // Of those that are judged later the oldest are forgotten.
+    join(createTestEpoch('made up 0', new Uint8Array(8)), 'again');
+    expect(room.members.find(({ nickname }) => nickname === 'again')).toMatchObject({ equivocal: false });
   });
 
   it('[IK5, IK7] who was compared is verified, and the number is that of both keys', () => {

@@ -1,5 +1,5 @@
 /**
- * A chat room: one `IChat` endpoint, its members and its timeline, as a person sees them. [CH1-CH12]
+ * A chat room: one `IChat` endpoint, its members and its timeline, as a person sees them. [CH1-CH13]
  * Owns words-free state only; what is shown how is the UI's.
  */
 import type { EndpointAddress } from '../base/address.ts';
@@ -11,7 +11,7 @@ import { createTokenBucket } from '../base/token-bucket.ts';
 import { keyTag } from '../crypto/key-tag.ts';
 import { safetyNumber } from '../crypto/safety-number.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeliveryState, PeerNode } from '../mesh/types.ts';
+import type { DeliveryState, Equivocation, PeerNode } from '../mesh/types.ts';
 import { createAcquaintances, type Acquaintances } from './acquaintances.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
@@ -27,8 +27,10 @@ import {
   type RoomStatus,
   type TimelineEntry,
 } from './types.ts';
-import { utf8 } from '../base/bytes.ts';
+import { toHex, utf8 } from '../base/bytes.ts';
 
+/** Keys of which is kept that they said one thing to some and another to others. */
+export const MAX_EQUIVOCAL = 512;
 /** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
 export const NOTICE_EVERY_MS = 60_000;
 /** Names that are somebody else's, the own one or a known one: whoever makes up members must not fill the room with that. */
@@ -57,7 +59,9 @@ export function openChatRoom(
   const { clock, acquaintances = createAcquaintances({ ownKey: undefined }) } = deps;
   const events = createEmitter<ChatRoomEvents>();
   const endpoint = openEndpoint(node, address.path, chatContract);
-  const roster = createRoster(node.nodeId, nickname, acquaintances);
+  /** Keys of members that said one thing to some and another to others; the oldest go first. */
+  const equivocal = new Set<string>();
+  const roster = createRoster(node.nodeId, nickname, acquaintances, (key) => equivocal.has(toHex(key)));
   const timeline = createTimeline();
   const reaches = createReaches(clock, (messageIds, reach) => change(messageIds, { reach }));
   const noticedAt = new Map<ErrorCode, number>();
@@ -182,6 +186,23 @@ export function openChatRoom(
     membersChanged();
   }
 
+  /** Said of members only: who is none has no name to say it of. */
+  function onEquivocation({ origin, originKey, statements: [first, second] }: Equivocation): void {
+    if (!roster.get(origin)) return;
+    equivocal.add(toHex(originKey));
+    if (equivocal.size > MAX_EQUIVOCAL) equivocal.delete(equivocal.values().next().value!);
+    roster.judgeAnew(origin);
+    membersChanged();
+    const member = roster.get(origin)!;
+    if (member.self || member.muted || !warnings.take(clock.now())) return;
+    const textOf = ({ messages }: Equivocation['statements'][0]): string =>
+      endpoint
+        .callsAmong(messages)
+        .flatMap((call) => (call.operation === 'Chat' ? [call.arguments.message] : []))
+        .join('\n');
+    grow({ kind: 'equivocal', member, texts: [textOf(first), textOf(second)] });
+  }
+
   function remove(nodeId: NodeId, kind: 'left' | 'lost'): void {
     if (nodeId === node.nodeId) return;
     const member = roster.remove(nodeId);
@@ -238,6 +259,7 @@ export function openChatRoom(
     node.on('offline', () => onTurn('offline')),
     node.on('deliveryChanged', ({ messageIds, delivery }) => change(messageIds, { delivery })),
     node.on('envelopeReached', ({ envelopeId, nodes }) => reaches.reached(envelopeId, nodes)),
+    node.on('equivocation', onEquivocation),
     node.on('neighbourOpened', statusChanged),
     node.on('neighbourClosed', statusChanged),
     node.on('memberDisappeared', ({ nodeId, reason }) => remove(nodeId, reason === 'Left' ? 'left' : 'lost')),

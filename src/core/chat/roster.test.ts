@@ -12,7 +12,7 @@ const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(cr
 ];
 
 function setUp() {
-  const roster = createRoster(alice.nodeId, 'alice', createAcquaintances({ ownKey: alice.key }));
+  const roster = createRoster(alice.nodeId, 'alice', createAcquaintances({ ownKey: alice.key }), () => false);
   const names = (): string[] => roster.list.map(({ nickname }) => nickname);
   return { roster, names };
 }

@@ -14,8 +14,8 @@ export interface Roster {
   /** Undefined when it was known under this name already. */
   join(nodeId: NodeId, key: Uint8Array, nickname: string): Member | undefined;
   remove(nodeId: NodeId): Member | undefined;
-  /** What is thought of somebody has changed, and maybe of others of the same name. */
-  judgeAnew(): void;
+  /** What is thought of somebody has changed, and maybe of others of the same name; or of this one alone. */
+  judgeAnew(only?: NodeId): void;
   /** A member as it would be listed; for those who speak without having joined. */
   describe(nodeId: NodeId, key: Uint8Array, nickname: string): Member;
 }
@@ -24,6 +24,7 @@ export function createRoster(
   self: NodeId,
   ownNickname: string,
   acquaintances: Pick<Acquaintances, 'standingOf' | 'isMuted'>,
+  isEquivocal: (key: Uint8Array) => boolean,
 ): Roster {
   const members = new Map<NodeId, Member>();
   const collator = new Intl.Collator();
@@ -45,8 +46,12 @@ export function createRoster(
     list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
-  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted'> {
-    return { standing: acquaintances.standingOf(key, nickname), muted: acquaintances.isMuted(key) };
+  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted' | 'equivocal'> {
+    return {
+      standing: acquaintances.standingOf(key, nickname),
+      muted: acquaintances.isMuted(key),
+      equivocal: isEquivocal(key),
+    };
   }
 
   function describe(nodeId: NodeId, key: Uint8Array, text: string): Member {
@@ -89,9 +94,9 @@ export function createRoster(
       list = list.filter((other) => other !== member);
       return member;
     },
-    judgeAnew() {
+    judgeAnew(only) {
       list = list.map((member) => {
-        if (member.self) return member;
+        if (member.self || (only !== undefined && member.nodeId !== only)) return member;
         const judged = { ...member, ...judgementOf(member.key, member.nickname) };
         members.set(member.nodeId, judged);
         return judged;

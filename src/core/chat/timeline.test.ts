@@ -9,7 +9,7 @@ import { createTimeline, type Timeline } from './timeline.ts';
 import { MAX_TIMELINE_ENTRIES, type TimelineEntry } from './types.ts';
 
 const bob = createTestOrigin('bob');
-const author = createRoster(bob.nodeId, 'bob', createAcquaintances({ ownKey: bob.key })).describe(
+const author = createRoster(bob.nodeId, 'bob', createAcquaintances({ ownKey: bob.key }), () => false).describe(
   bob.nodeId,
   bob.key,
   'bob',

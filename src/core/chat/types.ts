@@ -35,6 +35,8 @@ export interface Member {
   readonly standing: Standing;
   /** By this person: what it writes is not shown. */
   readonly muted: boolean;
+  /** Its key has signed one message for some and another for others. */
+  readonly equivocal: boolean;
 }
 
 export interface RoomStatus {
@@ -70,6 +72,14 @@ export type TimelineEntry =
   | { readonly kind: 'notice'; readonly id: string; readonly at: number; readonly code: ErrorCode }
   /** Somebody with the own nickname is here; said once per namesake (R14). */
   | { readonly kind: 'namesake'; readonly id: string; readonly at: number; readonly member: Member }
+  /** Somebody said one thing to some and another to others: what was shown here, and what was not; '' is no text. */
+  | {
+      readonly kind: 'equivocal';
+      readonly id: string;
+      readonly at: number;
+      readonly member: Member;
+      readonly texts: readonly [string, string];
+    }
   /** Somebody bears a name that another key bore before, which is `knownTag`'s. */
   | {
       readonly kind: 'doubtful';

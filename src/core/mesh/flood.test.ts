@@ -19,10 +19,17 @@ import type { MeshId, NodeId } from '../base/ids.ts';
 import { encodeBody, envelopeId, MAX_ITEMS, signedMessage } from '../wire/envelope.ts';
 import { MAX_HOPS } from '../wire/records.ts';
 import { createEnvelopeStore } from './envelope-store.ts';
-import { createFlood, MAX_BAD_SIGNATURES, MAX_VERIFYING, RELAYED_ENVELOPES, type AcceptedEnvelope } from './flood.ts';
+import {
+  createFlood,
+  MAX_BAD_SIGNATURES,
+  MAX_EQUIVOCATORS,
+  MAX_VERIFYING,
+  RELAYED_ENVELOPES,
+  type AcceptedEnvelope,
+} from './flood.ts';
 import type { Neighbour } from './neighbours.ts';
 import { SEEN_LIFETIME_MS } from './seen-set.ts';
-import type { MeshCounters } from './types.ts';
+import type { Equivocation, MeshCounters } from './types.ts';
 
 const MAX_ENVELOPE = 64 * 1024;
 
@@ -59,7 +66,9 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
   const accepted: AcceptedEnvelope[] = [];
   const farther: AcceptedEnvelope[] = [];
   const offences: Neighbour[] = [];
+  const equivocations: Equivocation[] = [];
   const copies: [NodeId, boolean][] = [];
+  const store = createEnvelopeStore();
   const flood = createFlood(
     { clock, random: createTestRandom('flood'), signer, log: silentLog, counters },
     {
@@ -67,7 +76,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
       nodeId: options.self ?? nodeIdFor('self'),
       maxEnvelopeBytes: options.maxEnvelopeBytes ?? MAX_ENVELOPE,
     },
-    createEnvelopeStore(),
+    store,
     {
       neighbours: () => neighbours,
       members: () => Infinity,
@@ -75,8 +84,12 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
       isHeldBy: () => false,
       filter: (envelope) => envelope,
       onFarther: (envelope) => farther.push(envelope),
-      onAccepted: (envelope) => accepted.push(envelope),
+      onAccepted(envelope) {
+        accepted.push(envelope);
+        store.add({ ...envelope, sequence: envelope.body.sequence }, true, clock.now());
+      },
       onCopy: ({ nodeId }, isNew) => copies.push([nodeId, isNew]),
+      onEquivocation: (equivocation) => equivocations.push(equivocation),
       onOffence: (offender) => offences.push(offender),
     },
   );
@@ -100,6 +113,7 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
     accepted,
     farther,
     offences,
+    equivocations,
     copies,
     flood,
     bring,
@@ -376,6 +390,76 @@ describe('flood', () => {
     }
     expect(accepted.length + farther.length).toBe(RELAYED_ENVELOPES.burst);
     expect(alice.copies.length).toBeLessThanOrEqual(RELAYED_ENVELOPES.burst);
+  });
+
+  it('[FL9] two bodies under one sequence are told of, and whoever has the one gets the other', () => {
+    const { deliver, alice, bob, carol, mallory, accepted, equivocations } = setUp();
+    const origin = dave();
+    const [yes, no, maybe] = ['yes', 'no', 'maybe'].map((text) => origin.say([message(text)], { sequence: 7 }));
+    deliver(alice, yes!, 2, 60);
+    deliver(bob, no!, 4, 40);
+    expect(accepted.map(({ envelope }) => envelope)).toEqual([yes!.envelope]);
+    expect(equivocations).toMatchObject([
+      {
+        origin: origin.nodeId,
+        originKey: origin.key,
+        sequence: 7,
+        statements: [yes!, no!].map(({ envelope, body }) => ({
+          envelope,
+          messages: [{ path: body.items[0]!.path, payload: body.items[0]!.payload }],
+        })),
+      },
+    ]);
+    expect([alice, bob, carol, mallory].map(hopsOf)).toEqual([['5+39'], ['3+59'], ['3+59', '5+39'], ['3+59', '5+39']]);
+    // Nobody is told again, and what goes round is not passed on.
+    for (const said of [
+      no!,
+      maybe!,
+      origin.say([message('8')], { sequence: 8 }),
+      origin.say([message('9')], { sequence: 8 }),
+    ])
+      deliver(carol, said);
+    expect(equivocations).toHaveLength(1);
+    expect(hopsOf(mallory)).toEqual(['3+59', '5+39', '1+63']);
+  });
+
+  it('[FL9] so they are if both are checked at the same time', () => {
+    const { bring, signer, alice, bob, accepted, equivocations } = setUp();
+    const origin = dave();
+    for (const [from, text] of [
+      [alice, 'yes'],
+      [bob, 'no'],
+    ] as const)
+      bring(from, origin.say([message(text)], { sequence: 7 }));
+    signer.release();
+    expect([accepted.length, equivocations.length]).toEqual([1, 1]);
+  });
+
+  it('[FL9, FL5] the other goes no farther than it may', () => {
+    const { deliver, alice, bob, carol, equivocations } = setUp();
+    const origin = dave();
+    deliver(alice, origin.say([message('yes')], { sequence: 7 }), 0, 1);
+    deliver(bob, origin.say([message('no')], { sequence: 7 }), 0, 1);
+    expect([equivocations.length, hopsOf(carol)]).toEqual([1, []]);
+  });
+
+  it('[FL9, FL4] nobody is made to contradict itself by a forgery, which is told on who brought it', () => {
+    const { deliver, alice, mallory, equivocations, counters, carol } = setUp();
+    const origin = dave();
+    deliver(alice, origin.say([message('yes')], { sequence: 7 }));
+    deliver(mallory, badlySigned(origin.say([message('no')], { sequence: 7 })));
+    expect([equivocations, counters.invalidReceived, hopsOf(carol).length]).toEqual([[], 1, 1]);
+  });
+
+  it('[FL9] of 1,000 keys that contradict themselves over and over each is told of once', () => {
+    const { deliver, mallory, bob, equivocations } = setUp();
+    for (let key = 0; key < 2 * MAX_EQUIVOCATORS; key++) {
+      const origin = createTestOrigin(`made up ${key}`);
+      for (let sequence = 1; sequence <= 3; sequence++)
+        for (const text of ['yes', 'no']) deliver(mallory, origin.say([message(text)], { sequence }));
+    }
+    expect(equivocations).toHaveLength(2 * MAX_EQUIVOCATORS);
+    expect(hopsOf(bob)).toHaveLength(4 * 2 * MAX_EQUIVOCATORS);
   });
 
   it('[FL7] takes 2,000 envelopes of a key at once and 10 a second after', () => {

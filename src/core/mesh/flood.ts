@@ -1,5 +1,5 @@
 /**
- * How an envelope reaches everyone: each is verified once, taken once, passed on once. [FL1-FL8]
+ * How an envelope reaches everyone: each is verified once, taken once, passed on once. [FL1-FL9]
  * Owns what has been seen and what is being verified; by which links it goes on is the business of announcements.ts, and
  * what it means that of the observer.
  */
@@ -20,11 +20,12 @@ import {
 } from '../wire/envelope.ts';
 import { encodeRecord, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { createAnnouncements, type Announcements, type Source } from './announcements.ts';
+import { equivocationOf } from './equivocation.ts';
 import { MAX_HISTORY, type EnvelopeStore, type HeldEnvelope } from './envelope-store.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
 import { createSeenSet, signatureHead, type SeenSet } from './seen-set.ts';
-import type { MeshCounters } from './types.ts';
+import type { Equivocation, MeshCounters } from './types.ts';
 
 /**
  * Envelopes of one identity key that a relay takes: twice what an origin sends (origin.ts), and a burst as large as a
@@ -41,6 +42,8 @@ const MAX_WATCHED_KEYS = 4_096;
 const FAR_HOPS = MAX_HOPS / 2;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */
 export const MAX_VERIFYING = 1_024;
+/** Keys known to have signed two envelopes as one: that is told once of each. The oldest are forgotten first. */
+export const MAX_EQUIVOCATORS = 512;
 /** A relay verifies before it passes on, so a neighbour that brings this many bad signatures makes them itself. */
 export const MAX_BAD_SIGNATURES = 3;
 
@@ -78,6 +81,8 @@ export interface FloodObserver {
   isHeldBy(neighbour: Neighbour, origin: NodeId, sequence: number): boolean;
   /** A copy came in, and was or was not the first. */
   onCopy(neighbour: Neighbour, isNew: boolean): void;
+  /** An origin says one thing to some and another to others. */
+  onEquivocation(equivocation: Equivocation): void;
   /** The neighbour broke a rule that no honest relay breaks. */
   onOffence(neighbour: Neighbour): void;
 }
@@ -115,6 +120,8 @@ export function createFlood(
   const budgets = new Map<string, TokenBucket>();
   /** By ID and signature, or by ID where it may go farther: copies that came while the first was being checked. */
   const verifying = new Map<string, { readonly sources: Source[]; hopLimit: number }>();
+  /** By identity key. */
+  const equivocators = new Set<string>();
   const badSignatures = new WeakMap<Neighbour, number>();
 
   function duplicate(reason: string, neighbour: Neighbour): void {
@@ -159,11 +166,39 @@ export function createFlood(
       const isHeldBy = (neighbour: Neighbour) => pulled && observer.isHeldBy(neighbour, origin, body.sequence);
       return announcements.spread({ id, tree, record, isSparing: pulled, isHeldBy }, sources);
     }
+    sendToAll(record, sources);
+  }
+
+  function sendToAll(record: Uint8Array, sources: readonly Source[]): void {
     for (const neighbour of observer.neighbours()) {
       if (sources.some((source) => source.neighbour === neighbour)) continue;
       neighbour.relay(record);
       counters.envelopesSent += 1;
     }
+  }
+
+  /** What was accepted under the sequence of an envelope that is another; undefined if that would be no news. [FL9] */
+  function otherThan(id: EnvelopeId, origin: NodeId, { originKey, sequence }: EnvelopeBody): HeldEnvelope | undefined {
+    if (equivocators.has(toHex(originKey))) return undefined;
+    const [held] = store.within(origin, [{ from: sequence, to: sequence }]);
+    return held?.id === id ? undefined : held;
+  }
+
+  /** Whoever has the one gets the other, so that all know; once for each key, for a second time proves no more. [FL9] */
+  function expose(
+    first: HeldEnvelope,
+    second: { id: EnvelopeId; body: EnvelopeBody; envelope: SignedEnvelope; hops: number; hopLimit: number },
+    sources: readonly Source[],
+  ): void {
+    const { id, body, envelope, hopLimit } = second;
+    const { origin } = first;
+    equivocators.add(toHex(body.originKey));
+    if (equivocators.size > MAX_EQUIVOCATORS) equivocators.delete(equivocators.values().next().value!);
+    const { signature } = envelope;
+    seen.add({ id, signature, origin, sequence: body.sequence, hopsLeft: MAX_HOPS }, clock.now());
+    log('flood', 'equivocation', { origin, sequence: body.sequence });
+    if (hopLimit > 0) sendToAll(recordOf({ ...second, tree: undefined, pulled: false }), sources);
+    observer.onEquivocation(equivocationOf(origin, first.envelope, envelope));
   }
 
   function blame(neighbour: Neighbour): void {
@@ -247,15 +282,20 @@ export function createFlood(
         others.hopLimit = Math.max(others.hopLimit, hopLimit - 1);
         return duplicate('verifying', neighbour);
       }
-      if (seen.hasSequence(origin, body.sequence)) return duplicate('replayed', neighbour);
+      if (seen.hasSequence(origin, body.sequence) && !otherThan(id, origin, body))
+        return duplicate('replayed', neighbour);
       if (verifying.size >= MAX_VERIFYING) return log('flood', 'quotaExceeded', { from: neighbour.nodeId });
       const copies = { sources: [{ neighbour, hops }], hopLimit: hopLimit - 1 };
       verifying.set(checked, copies);
       signer.verify(body.originKey, envelope.signature, message, (valid) => {
         verifying.delete(checked);
         if (!valid) return blame(neighbour);
-        // Two copies under different valid signatures may have been checked side by side.
-        if (seen.hasSequence(origin, body.sequence)) return;
+        if (seen.hasSequence(origin, body.sequence)) {
+          const first = otherThan(id, origin, body);
+          // Without: two copies of one body, under different valid signatures, were checked side by side.
+          if (first) expose(first, { id, body, envelope, hops: hops + 1, hopLimit: copies.hopLimit }, copies.sources);
+          return;
+        }
         // Only what an origin has really signed draws on its quota.
         if (!isWithinBudget(body.originKey)) return log('flood', 'quotaExceeded', { origin });
         observer.onCopy(neighbour, true);

@@ -139,6 +139,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onFarther: keep,
     isHeldBy: catchUp.isHeldBy,
     onCopy: (neighbour, isNew) => neighbours.noteCopy(neighbour.nodeId, isNew),
+    onEquivocation: (equivocation) => events.emit('equivocation', equivocation),
     onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
   });
   const neighbours = createNeighbours(deps, settings, {

@@ -9,6 +9,7 @@ import type { Random } from '../ports/random.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { SignedEnvelope } from '../wire/envelope.ts';
 
 /** Everything a peer node needs from the world. */
 export interface PeerNodePorts {
@@ -58,6 +59,8 @@ export interface PeerNodeEvents {
   memberAppeared: { readonly nodeId: NodeId };
   /** A node left, or was found dead. */
   memberDisappeared: { readonly nodeId: NodeId; readonly reason: 'Left' | 'Lost' };
+  /** A member says one thing to some and another to others. */
+  equivocation: Equivocation;
   /** To as many others a message of an own envelope was delivered so far, as neighbours tell. */
   envelopeReached: { readonly envelopeId: EnvelopeId; readonly nodes: number };
   /** Somebody was met who could not prove the same password (R53). */
@@ -74,6 +77,21 @@ export interface PeerNodeEvents {
   filterFailed: { readonly path: EndpointPath; readonly error: unknown };
   /** The first attempt to find neighbours is over: online, or alone (R66). */
   firstAttemptEnded: { readonly online: boolean };
+}
+
+/** Two envelopes that one origin signed under one sequence: whoever is shown both can check that. (FL9) */
+export interface Equivocation {
+  readonly origin: NodeId;
+  /** Ed25519 public key of the origin, 32 bytes. */
+  readonly originKey: Uint8Array;
+  readonly sequence: number;
+  /** What was delivered here, then what was not. */
+  readonly statements: readonly [Statement, Statement];
+}
+
+export interface Statement {
+  readonly envelope: SignedEnvelope;
+  readonly messages: readonly { readonly path: EndpointPath; readonly payload: Uint8Array }[];
 }
 
 /** Nobody is known to have an own message yet, and it waits for somebody; or a neighbour that lives was given it. */

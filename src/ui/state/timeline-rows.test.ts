@@ -6,7 +6,18 @@ import { cameAbove, MAX_PRESENCE_LINES, timelineRows, type PresenceEntry } from 
 
 function member(nickname: string, node: string, tag = node, standing: Member['standing'] = 'New'): Member {
   const key = new Uint8Array(32);
-  return { nodeId: node as NodeId, nickname, tag, hue: 0, self: false, namesake: false, key, standing, muted: false };
+  return {
+    nodeId: node as NodeId,
+    nickname,
+    tag,
+    hue: 0,
+    self: false,
+    namesake: false,
+    key,
+    standing,
+    muted: false,
+    equivocal: false,
+  };
 }
 
 const bob = member('bob', 'b0b1');

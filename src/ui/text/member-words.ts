@@ -11,6 +11,8 @@ export const memberWords = {
     Doubtful:
       'This name is another key’s: another device of theirs, another person, or somebody who takes their place.',
   } satisfies Record<Standing, string>,
+  equivocal:
+    'This key has signed one message for some and another for others. A program that works as it should does not: do not rely on what they write.',
   gone: (nickname: string) => `${nickname} is not here any more.`,
   /** Another tab of one's own. */
   ownTab: 'This is you, in another tab or window.',
