@@ -44,7 +44,7 @@ test('[UI9] the join screen passes axe, with and without errors', async ({ page,
   await expectNoViolations(page);
 });
 
-for (const scene of ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting', 'judged']) {
+for (const scene of ['busy', 'empty', 'password', 'unreachable', 'namesake', 'waiting', 'judged', 'asked']) {
   test(`[UI9] the room passes axe: ${scene}`, async ({ page, show }) => {
     await show(`?scene=${scene}&update`);
     await enterAsAlice(page);
@@ -65,6 +65,14 @@ test('[UI9, UI14] what is known of a member passes axe', async ({ page, show }) 
   await enterAsAlice(page);
   await page.getByRole('button', { name: /^bob another key/ }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('[UI9, UI14, IK9] the pictures to compare pass axe', async ({ page, show }) => {
+  await show('?scene=asked');
+  await enterAsAlice(page);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.getByRole('listitem')).not.toHaveCount(0);
   await expectNoViolations(page);
 });
 

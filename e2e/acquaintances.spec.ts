@@ -50,7 +50,7 @@ test('[IK1, IK3, IK4, IK5, IK7, IK8, UI14] bob is known again, compared, and can
   expect(await atBob.getByLabel('Safety number').innerText()).toBe(number);
   await close(bob);
   await dialog.getByRole('button', { name: 'It is the same' }).click();
-  await expect(dialog).toContainText('You have compared the safety number with theirs.');
+  await expect(dialog).toContainText('You have compared this key with theirs.');
   await close(alice);
   await expect(rowOf(alice, 'bob').getByRole('img', { name: 'compared' })).toBeVisible();
 
@@ -70,6 +70,40 @@ test('[IK1, IK3, IK4, IK5, IK7, IK8, UI14] bob is known again, compared, and can
   await expectTogether([alice, bob]);
   await expect(rowOf(alice, 'bob').getByRole('img', { name: 'compared' })).toBeVisible();
   await expect(rowOf(alice, 'bob')).toHaveText(bobsRow!);
+});
+
+test('[IK9, IK10, UI14] alice and bob see the same seven pictures, and a no is told', async ({ openPage }) => {
+  const alice = await enter(await openPage(), { nickname: 'alice', ...room });
+  const bob = await enter(await openPage(), { nickname: 'bob', ...room });
+  await expectTogether([alice, bob]);
+  const atAlice = await look(alice, rowOf(alice, 'bob'));
+  await atAlice.getByRole('button', { name: 'Compare seven pictures' }).click();
+  await expect(atAlice).toContainText('bob is asked to compare.');
+  await expect(bob.page.getByText(/alice \(.{4}\) wants to make sure with you/)).toBeVisible();
+  await bob.page.getByRole('button', { name: 'Compare' }).click();
+  const atBob = bob.page.getByRole('dialog', { name: /^alice/ });
+  await expect(atAlice.getByRole('listitem')).toHaveCount(7);
+  await expect(atBob.getByRole('listitem')).toHaveCount(7);
+  expect(await atBob.getByRole('listitem').allInnerTexts()).toEqual(
+    await atAlice.getByRole('listitem').allInnerTexts(),
+  );
+  await atAlice.getByRole('button', { name: 'They are the same' }).click();
+  await expect(atAlice).toContainText('You have compared this key with theirs.');
+  await close(alice);
+  await expect(rowOf(alice, 'bob').getByRole('img', { name: 'compared' })).toBeVisible();
+  await atBob.getByRole('button', { name: 'They differ' }).click();
+  await expect(atBob.getByRole('alert')).toContainText('somebody stands between you');
+  await close(bob);
+
+  // A no is told.
+  const again = await look(bob, rowOf(bob, 'alice'));
+  await again.getByRole('button', { name: 'Compare seven pictures' }).click();
+  await alice.page.getByRole('button', { name: 'Not now' }).click();
+  await expect(again).toContainText('alice does not want to compare now.');
+  await close(bob);
+  // The rooms are left as ever.
+  await leave(bob);
+  await expect(alice.log).toContainText('bob left');
 });
 
 test('[IK6, UI14] what a muted member writes is not shown until it is heard again', async ({ openPage }) => {

@@ -3,6 +3,7 @@
  * `?fail=KeysUnavailable` refuses, `?missing=WebRtcMissing` lacks, `?update` has a new version. Never part of the build.
  */
 import { mount } from 'svelte';
+import { createFakeComparisons } from './fake-comparisons.ts';
 import { createFakeRoom, type FakeRoom } from './fake-room.ts';
 import { scenes, type SceneName } from './scenes.ts';
 import { PeerChannelError, type ErrorCode } from '../../src/core/base/errors.ts';
@@ -65,8 +66,14 @@ const session = new Session({
     if (code === 'Bug') throw new Error('a bug');
     if (code !== null) throw new PeerChannelError(code as ErrorCode);
     preview.room = createFakeRoom(request.address, request.nickname);
-    scene(preview.room);
-    return { room: preview.room, isKept: request.keeps, forget: request.keeps ? async () => undefined : undefined };
+    const comparisons = createFakeComparisons();
+    scene(preview.room, comparisons);
+    return {
+      room: preview.room,
+      comparisons,
+      isKept: request.keeps,
+      forget: request.keeps ? async () => undefined : undefined,
+    };
   },
 });
 mount(App, { target: document.getElementById('app')!, props: { session, update } });

@@ -1,4 +1,5 @@
 /** States of the room to look at, by name. */
+import type { FakeComparisons } from './fake-comparisons.ts';
 import { member, type FakeRoom } from './fake-room.ts';
 import type { RoomStatus, TimelineEntry } from '../../src/core/chat/types.ts';
 
@@ -60,6 +61,10 @@ export const scenes = {
     const other = member(room.nickname, 7, { namesake: true });
     room.setMembers([...room.members, other]);
     room.grow({ kind: 'namesake', id: 'ns', at: Date.now(), member: other });
+  },
+  asked(room: FakeRoom, comparisons: FakeComparisons) {
+    scenes.busy(room);
+    comparisons.beAskedBy(room.members[1]!);
   },
   judged(room: FakeRoom) {
     room.setStatus(online);

@@ -8,7 +8,7 @@ import { preparePassword, type PasswordFailure } from '../core/crypto/password.t
 import { parseNickname } from '../core/chat/nickname.ts';
 import { createAcquaintances } from '../core/chat/acquaintances.ts';
 import { openChatRoom } from '../core/chat/room.ts';
-import type { ChatRoom, Join, Joined, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
+import type { Join, Joined, JoinRequest, OnJoinStage } from '../core/chat/types.ts';
 import { rehearseProof } from '../core/link/rehearsal.ts';
 import { createPeerNode } from '../core/mesh/node.ts';
 import type { Resolver } from '../core/ports/resolver.ts';
@@ -20,6 +20,7 @@ import { createSessionCertificate } from './dtls-fingerprint.ts';
 import { tellIceServers } from './ice-servers.ts';
 import { failingWith } from './join-failures.ts';
 import { findKept, openKeepsake, type Keepsake } from './keepsake.ts';
+import { createLazyComparisons } from './lazy-comparisons.ts';
 import { watchPage } from './page-watch.ts';
 import { stretchInWorker } from './password-stretcher.ts';
 import { createSecureRandom } from './random.ts';
@@ -59,8 +60,8 @@ async function join(request: JoinRequest, onStage: OnJoinStage, resolverUrl: str
     const secret = await stretching;
     onStage('connecting');
     const forget = keepsake?.forget ?? (await earlier);
-    const room = openRoom(request, nickname.value, { secret, signer, line, keepsake });
-    return { room, isKept: keepsake !== undefined, forget };
+    const session = openSession(request, nickname.value, { secret, signer, line, keepsake });
+    return { ...session, isKept: keepsake !== undefined, forget };
   } catch (error) {
     line.letGo();
     throw error;
@@ -109,7 +110,11 @@ interface Session {
   readonly keepsake: Keepsake | undefined;
 }
 
-function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, line, keepsake }: Session): ChatRoom {
+function openSession(
+  { address }: JoinRequest,
+  nickname: string,
+  { secret, signer, line, keepsake }: Session,
+): Pick<Joined, 'room' | 'comparisons'> {
   const clock = createBrowserClock();
   const random = createSecureRandom();
   const node = createPeerNode(
@@ -130,5 +135,5 @@ function openRoom({ address }: JoinRequest, nickname: string, { secret, signer, 
   });
   const room = openChatRoom({ clock, acquaintances }, node, address, nickname);
   watchPage(room, { window, document });
-  return room;
+  return { room, comparisons: createLazyComparisons({ clock, random }, node, room) };
 }

@@ -129,6 +129,33 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
   wake(): void;
 }
 
+/**
+ * Asking: the other has not answered. Asked: this person has not. Answering: the other is to open its nonce. Showing: the
+ * pictures stand to be compared. Declined, Unanswered, Failed: nothing came of it.
+ */
+export type ComparisonStage = 'Asking' | 'Asked' | 'Answering' | 'Showing' | 'Declined' | 'Unanswered' | 'Failed';
+
+/** Two people who compare pictures, as one of them sees it. */
+export interface Comparison {
+  /** The other, as it was when this began. */
+  readonly member: Member;
+  readonly stage: ComparisonStage;
+  /** Seven numbers from 0 to 63 while showing; else none. */
+  readonly code: readonly number[];
+}
+
+/** One comparison at a time. */
+export interface Comparisons {
+  readonly current: Comparison | undefined;
+  /** Asks this member; what was under way is over. */
+  ask(member: Member): void;
+  /** Of what one was asked. */
+  answer(accepts: boolean): void;
+  /** Takes it off the screen; the other is told if it still waits. */
+  end(): void;
+  onChange(listener: () => void): () => void;
+}
+
 /** What the join screen asks for. */
 export interface JoinRequest {
   readonly nickname: string;
@@ -141,6 +168,7 @@ export interface JoinRequest {
 /** What a person has joined. */
 export interface Joined {
   readonly room: ChatRoom;
+  readonly comparisons: Comparisons;
   /** Key and acquaintances are kept, as was asked; false also where the browser cannot. */
   readonly isKept: boolean;
   /** Takes everything of this mesh off this device, while the room goes on; undefined where there is nothing. */

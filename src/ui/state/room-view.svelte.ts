@@ -4,7 +4,15 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import { formatAddress, type EndpointAddress } from '../../core/base/address.ts';
-import type { ChatRoom, Joined, JoinRequest, Member, RoomStatus } from '../../core/chat/types.ts';
+import type {
+  ChatRoom,
+  Comparison,
+  Comparisons,
+  Joined,
+  JoinRequest,
+  Member,
+  RoomStatus,
+} from '../../core/chat/types.ts';
 import { errorSentences } from '../text/errors.ts';
 import type { TabMemory } from './tab-memory.ts';
 import { timelineRows, type Row } from './timeline-rows.ts';
@@ -25,12 +33,16 @@ export class RoomView {
   readonly #timeline: () => void;
   readonly #rows = $derived.by(() => this.#foldTimeline());
   readonly #forget: Joined['forget'];
+  readonly #comparisons: Comparisons;
+  readonly #comparison: () => void;
   #keeping = $state<Keeping>('not');
   #draft = $state('');
   #sendError = $state<string>();
 
-  constructor({ room, isKept, forget }: Joined, { password, keeps }: JoinRequest, memory: TabMemory) {
+  constructor({ room, comparisons, isKept, forget }: Joined, { password, keeps }: JoinRequest, memory: TabMemory) {
     this.#forget = forget;
+    this.#comparisons = comparisons;
+    this.#comparison = createSubscriber((update) => comparisons.onChange(update));
     this.#keeping = isKept ? 'kept' : forget ? 'earlier' : keeps ? 'impossible' : 'not';
     this.#room = room;
     this.password = password;
@@ -92,6 +104,20 @@ export class RoomView {
   }
   compare(member: Member, isSame: boolean): void {
     this.#room.compare(member, isSame);
+  }
+  /** Pictures that are compared with somebody; what a member is asked and answers. */
+  get comparison(): Comparison | undefined {
+    this.#comparison();
+    return this.#comparisons.current;
+  }
+  askToCompare(member: Member): void {
+    this.#comparisons.ask(member);
+  }
+  answerComparison(accepts: boolean): void {
+    this.#comparisons.answer(accepts);
+  }
+  endComparison(): void {
+    this.#comparisons.end();
   }
   mute(member: Member, isMuted: boolean): void {
     this.#room.mute(member, isMuted);

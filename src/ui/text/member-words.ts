@@ -1,5 +1,5 @@
 /** Words about one member, fetched with the dialog that shows them. */
-import type { Standing } from '../../core/chat/types.ts';
+import type { ComparisonStage, Standing } from '../../core/chat/types.ts';
 import type { Keeping } from '../state/room-view.svelte.ts';
 
 export const memberWords = {
@@ -7,7 +7,7 @@ export const memberWords = {
     Own: 'This is you. The four characters are of your key: others see them beside your name.',
     New: 'You have not met this key before.',
     Known: 'You have met this key before.',
-    Verified: 'You have compared the safety number with theirs.',
+    Verified: 'You have compared this key with theirs.',
     Doubtful:
       'This name is another key’s: another device of theirs, another person, or somebody who takes their place.',
   } satisfies Record<Standing, string>,
@@ -30,6 +30,23 @@ export const memberWords = {
   number: 'Safety number',
   compare: (nickname: string) =>
     `Let ${nickname} open you in their list of members, and read the number to each other, by voice or side by side. If it is the same, this key is theirs, and nobody stands between you.`,
+  pictures: 'Compare seven pictures',
+  picturesHint: (nickname: string) => `Quicker than the number, while ${nickname} is at the screen.`,
+  comparing: {
+    Asking: (nickname: string) => `${nickname} is asked to compare. Tell them, by voice or side by side…`,
+    Asked: (nickname: string) => `${nickname} wants to compare.`,
+    Answering: () => 'One moment…',
+    Showing: (nickname: string) =>
+      `Say these to each other, by voice or side by side. If ${nickname} sees the same in the same order, this key is theirs, and nobody stands between you.`,
+    Declined: (nickname: string) => `${nickname} does not want to compare now.`,
+    Unanswered: (nickname: string) => `${nickname} has not answered. Ask again when they are at the screen.`,
+    Failed: () => 'That did not come about. Try again, or compare the number.',
+  } satisfies Record<ComparisonStage, (nickname: string) => string>,
+  picturesSame: 'They are the same',
+  picturesDiffer: 'They differ',
+  differ: 'Then somebody stands between you, or this is not their key: do not trust what is written under this name.',
+  cancel: 'Cancel',
+  again: 'Back to the number',
   same: 'It is the same',
   notSame: 'Not compared after all',
   mute: 'Do not show what they write',

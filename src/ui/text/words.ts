@@ -140,6 +140,12 @@ export const words = {
     },
   },
   aloneActions: { invite: 'Invite people', retype: 'Try another password', again: 'Look again' },
+  compare: {
+    asked: (nickname: string, tag: string) =>
+      `${nickname} (${tag}) wants to make sure with you that nobody stands between you.`,
+    accept: 'Compare',
+    decline: 'Not now',
+  },
   share: {
     heading: 'Invite people',
     text: 'Whoever has this link and the password can come in.',
