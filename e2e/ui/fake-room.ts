@@ -34,7 +34,7 @@ export function member(nickname: string, index: number, more: Partial<Member> = 
     key: new Uint8Array(32).fill(index),
     standing: more.self ? 'Own' : 'New',
     muted: false,
-    equivocal: false,
+    equivocates: false,
     ...more,
   };
 }

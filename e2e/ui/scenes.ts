@@ -73,7 +73,7 @@ export const scenes = {
       member('carol', 3, { standing: 'Known', muted: true }),
       member('bob', 4, { standing: 'Doubtful' }),
       member('alice', 5, { standing: 'Own', namesake: true }),
-      member('dave', 6, { equivocal: true }),
+      member('dave', 6, { equivocates: true }),
     ];
     room.setMembers([...room.members, ...others]);
     room.grow({ kind: 'joined', id: 'j', at: Date.now(), member: others[2]! });
@@ -83,7 +83,7 @@ export const scenes = {
     room.grow({ kind: 'message', id: 'm2', at: Date.now(), author: others[2]!, text: 'It is me, on my phone.' });
     room.grow({ kind: 'message', id: 'm3', at: Date.now(), author: others[4]!, text: 'I am in.' });
     const texts = ['I am in.', 'I am out, and so is bob.'] as const;
-    room.grow({ kind: 'equivocal', id: 'e', at: Date.now(), member: others[4]!, texts });
+    room.grow({ kind: 'equivocation', id: 'e', at: Date.now(), member: others[4]!, texts });
   },
   busy(room: FakeRoom) {
     room.setStatus(online);

@@ -19,7 +19,7 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
-import { MAX_EQUIVOCAL, MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
+import { MAX_EQUIVOCATIONS, MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
 import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type Member, type TimelineEntry } from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
@@ -154,7 +154,7 @@ function linesOf(room: ChatRoom): string[] {
         return `${entry.member.nickname} ${entry.kind}`;
       case 'doubtful':
         return `${entry.member.nickname} is not ${entry.knownTag}`;
-      case 'equivocal':
+      case 'equivocation':
         return `${entry.member.nickname} says "${entry.texts[0]}" and "${entry.texts[1]}"`;
       case 'notice':
         return entry.code;
@@ -297,43 +297,72 @@ describe('a chat room', () => {
     expect(room.timeline.at(-1)).toMatchObject({ author: { standing: 'Doubtful' } });
   });
 
-  it('[CH13] of a member that said one thing to some and another to others both are shown, and it is marked', () => {
+  it('[CH13] of a member that signed two messages as one both are shown, and each node of its key is marked', () => {
     const { room, join, equivocate } = setUp();
     join(bob, 'bob');
+    join(createTestEpoch('bob', new Uint8Array(8)), 'robert');
     equivocate(bob, ['yes'], ['no', 'never']);
     expect(linesOf(room).at(-1)).toBe('bob says "yes" and "no\nnever"');
-    expect(room.timeline.at(-1)).toMatchObject({ member: { equivocal: true } });
-    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true]);
-    // Another node of that key is no better.
-    join(createTestEpoch('bob', new Uint8Array(8)), 'robert');
-    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true, true]);
+    expect(room.timeline.at(-1)).toMatchObject({ member: { equivocates: true } });
+    join(createTestEpoch('bob', new Uint8Array(8).fill(1)), 'rob');
+    expect(room.members.map(({ equivocates }) => equivocates)).toEqual([false, true, true, true]);
+    equivocate(bob, ['one'], ['two']);
+    expect(linesOf(room).filter((line) => line.includes(' says '))).toHaveLength(1);
   });
 
-  it('[CH13] of one who is muted the list alone tells, and of a stranger nothing', () => {
+  it('[CH13] whoever has not joined is called as in what it said, or named when it joins', () => {
+    const { room, join, equivocate } = setUp();
+    equivocate(bob, ['yes'], ['no']);
+    expect(linesOf(room).at(-1)).toBe('anybody says "yes" and "no"');
+    equivocate(carol, [], []);
+    join(carol, 'carol');
+    expect(room.members.map(({ equivocates }) => equivocates)).toEqual([false, true]);
+    // There is nothing to show of it.
+    expect(linesOf(room).at(-1)).toBe('carol joined');
+    // A key that equivocated where nobody of its bearers was a member is no less known for it.
+    equivocate(mallory, ['in no words of ours'], []);
+    join(createTestEpoch('mallory', new Uint8Array(8)), 'mallory');
+    expect(room.members.map(({ equivocates }) => equivocates)).toEqual([false, true, true]);
+  });
+
+  it('[CH5, CH13] what a muted member or a namesake wrote is not shown so either; the list tells', () => {
     const { room, join, equivocate } = setUp();
     join(bob, 'bob');
-    room.mute(room.members[1]!, true);
+    join(carol, 'alice');
+    room.mute(
+      room.members.find(({ nickname }) => nickname === 'bob')!,
+      true,
+    );
     const lines = linesOf(room).length;
-    equivocate(bob, ['yes'], ['no']);
-    equivocate(carol, ['yes'], ['no']);
+    for (const one of [bob, carol]) equivocate(one, ['yes'], ['no']);
     expect(linesOf(room)).toHaveLength(lines);
-    expect(room.members[1]).toMatchObject({ muted: true, equivocal: true });
-    join(carol, 'carol');
-    expect(room.members.map(({ equivocal }) => equivocal)).toEqual([false, true, false]);
+    expect(room.members.slice(1).map(({ equivocates }) => equivocates)).toEqual([true, true]);
   });
 
-  it('[CH13] members made up without end that contradict themselves do not fill the room', () => {
-    const { room, join, equivocate } = setUp();
-    for (let i = 0; i < 2 * MAX_EQUIVOCAL; i++) {
+  it('[CH13] members made up without end do not fill the room, hide nobody and take no mark away', () => {
+    const { room, join, chat, clock, equivocate } = setUp();
+    join(bob, 'bob');
+    equivocate(bob, ['yes'], ['no']);
+    for (let i = 0; i < 2 * MAX_EQUIVOCATIONS; i++) {
       const made = createTestOrigin(`made up ${i}`);
       join(made, `name ${i}`);
       equivocate(made, ['yes'], ['no']);
     }
-    expect(linesOf(room).filter((line) => line.includes('says "yes"'))).toHaveLength(NAME_WARNINGS.burst);
-    expect(room.members.filter(({ equivocal }) => equivocal)).toHaveLength(2 * MAX_EQUIVOCAL);
-    // Of those that are judged later the oldest are forgotten.
-    join(createTestEpoch('made up 0', new Uint8Array(8)), 'again');
-    expect(room.members.find(({ nickname }) => nickname === 'again')).toMatchObject({ equivocal: false });
+    const said = (): string[] => linesOf(room).filter((line) => line.includes('says "yes"'));
+    expect(said()).toHaveLength(NAME_WARNINGS.burst);
+    // It is said when there is room for it.
+    join(mallory, 'mallory');
+    equivocate(mallory, ['yes'], ['no']);
+    clock.advance(1_000 / NAME_WARNINGS.perSecond);
+    chat(mallory, 'mallory', 'hello');
+    expect(linesOf(room).slice(-2)).toEqual(['mallory says "yes" and "no"', 'mallory: hello']);
+    room.mute(
+      room.members.find(({ nickname }) => nickname === 'name 1')!,
+      true,
+    );
+    join(bob, 'robert');
+    expect(room.members.find(({ nickname }) => nickname === 'robert')).toMatchObject({ equivocates: true });
+    expect(room.members.filter(({ equivocates }) => equivocates)).toHaveLength(2 * MAX_EQUIVOCATIONS + 2);
   });
 
   it('[IK5, IK7] who was compared is verified, and the number is that of both keys', () => {

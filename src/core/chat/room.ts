@@ -14,6 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeliveryState, Equivocation, PeerNode } from '../mesh/types.ts';
 import { createAcquaintances, type Acquaintances } from './acquaintances.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
+import type { Call } from './contract.ts';
 import { openEndpoint, type Received } from './endpoint.ts';
 import { cleanNickname } from './nickname.ts';
 import { createReaches, type Reach } from './reach.ts';
@@ -29,11 +30,11 @@ import {
 } from './types.ts';
 import { toHex, utf8 } from '../base/bytes.ts';
 
-/** Keys of which is kept that they said one thing to some and another to others. */
-export const MAX_EQUIVOCAL = 512;
+/** Keys of which is kept that they signed two messages as one, and what. */
+export const MAX_EQUIVOCATIONS = 512;
 /** The same notice is not repeated within this time: a stranger guessing passwords must not fill the room with it. */
 export const NOTICE_EVERY_MS = 60_000;
-/** Names that are somebody else's, the own one or a known one: whoever makes up members must not fill the room with that. */
+/** Names that are somebody else's, the own one or a known one; keys that sign two messages as one: each of the two so often. */
 export const NAME_WARNINGS = { perSecond: 0.1, burst: 6 } as const;
 /**
  * Whoever was met and could not be linked counts as here for this long. Who stays is met again sooner: after a rest of
@@ -49,6 +50,11 @@ type EntryFields = TimelineEntry extends infer Entry
     : never
   : never;
 
+/** What a person has said by it, or is called. */
+function textOf({ operation, arguments: given }: Call<ChatOperations>): string {
+  return operation === 'Chat' ? given.message : operation === 'Join' ? given.member : '';
+}
+
 /** The node is opened here and belongs to the room: leaving the room leaves the mesh unless others use it. */
 export function openChatRoom(
   deps: { clock: Clock; acquaintances?: Acquaintances },
@@ -59,9 +65,9 @@ export function openChatRoom(
   const { clock, acquaintances = createAcquaintances({ ownKey: undefined }) } = deps;
   const events = createEmitter<ChatRoomEvents>();
   const endpoint = openEndpoint(node, address.path, chatContract);
-  /** Keys of members that said one thing to some and another to others; the oldest go first. */
-  const equivocal = new Set<string>();
-  const roster = createRoster(node.nodeId, nickname, acquaintances, (key) => equivocal.has(toHex(key)));
+  /** Of keys that signed two messages as one: these, and whether it was said; the oldest go first. */
+  const equivocations = new Map<string, { readonly texts: readonly [string, string]; isSaid: boolean }>();
+  const roster = createRoster(node.nodeId, nickname, acquaintances, (key) => equivocations.has(toHex(key)));
   const timeline = createTimeline();
   const reaches = createReaches(clock, (messageIds, reach) => change(messageIds, { reach }));
   const noticedAt = new Map<ErrorCode, number>();
@@ -70,6 +76,7 @@ export function openChatRoom(
   /** Likewise, who bears a name of somebody else. */
   const saidDoubtful = new Set<NodeId>();
   const warnings = createTokenBucket(NAME_WARNINGS);
+  const exposures = createTokenBucket(NAME_WARNINGS);
   let resolver: RoomStatus['resolver'] = 'Connecting';
   let alone: NonNullable<RoomStatus['alone']> = 'Looking';
   /** When somebody was last met for whom `alone` stands; long ago when it stands for nobody. */
@@ -140,6 +147,7 @@ export function openChatRoom(
         // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
         if (author.namesake || author.muted) return;
         doubt(author);
+        expose(author);
         return say(author, call.arguments.message, received);
       }
     }
@@ -179,6 +187,7 @@ export function openChatRoom(
     // A muted one does not write into the room by changing its name.
     if (!member.self && (isNew || !member.muted)) grow({ kind: 'joined', member });
     if (!member.muted) doubt(member);
+    expose(member);
     if (member.namesake && !saidNamesakes.has(origin) && warnings.take(clock.now())) {
       saidNamesakes.add(origin);
       grow({ kind: 'namesake', member });
@@ -186,21 +195,27 @@ export function openChatRoom(
     membersChanged();
   }
 
-  /** Said of members only: who is none has no name to say it of. */
-  function onEquivocation({ origin, originKey, statements: [first, second] }: Equivocation): void {
-    if (!roster.get(origin)) return;
-    equivocal.add(toHex(originKey));
-    if (equivocal.size > MAX_EQUIVOCAL) equivocal.delete(equivocal.values().next().value!);
-    roster.judgeAnew(origin);
+  function onEquivocation({ origin, originKey, statements }: Equivocation): void {
+    const calls = statements.map(({ messages }) => endpoint.callsAmong(messages));
+    const [first, second] = calls.map((some) => some.map(textOf).join('\n')) as [string, string];
+    const key = toHex(originKey);
+    // Told again where the node has forgotten it: the first is what stands here.
+    if (!equivocations.has(key)) equivocations.set(key, { texts: [first, second], isSaid: first === second });
+    if (equivocations.size > MAX_EQUIVOCATIONS) equivocations.delete(equivocations.keys().next().value!);
+    roster.judgeAnew(originKey);
     membersChanged();
-    const member = roster.get(origin)!;
-    if (member.self || member.muted || !warnings.take(clock.now())) return;
-    const textOf = ({ messages }: Equivocation['statements'][0]): string =>
-      endpoint
-        .callsAmong(messages)
-        .flatMap((call) => (call.operation === 'Chat' ? [call.arguments.message] : []))
-        .join('\n');
-    grow({ kind: 'equivocal', member, texts: [textOf(first), textOf(second)] });
+    const [call] = calls.flat();
+    const member = roster.get(origin) ?? (call && roster.describe(origin, originKey, call.arguments.member));
+    if (member) expose(member);
+  }
+
+  /** Once for each key, and when it is heard again if there was too much else to say. */
+  function expose(member: Member): void {
+    const equivocation = equivocations.get(toHex(member.key));
+    if (!equivocation || equivocation.isSaid || member.self || member.muted || member.namesake) return;
+    if (!exposures.take(clock.now())) return;
+    equivocation.isSaid = true;
+    grow({ kind: 'equivocation', member, texts: equivocation.texts });
   }
 
   function remove(nodeId: NodeId, kind: 'left' | 'lost'): void {

@@ -1,4 +1,5 @@
 /** Who is in the room: members by node, with tag and hue of their key, namesakes marked. [CH4, CH5] */
+import { compareBytes } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
 import { keyHue, keyTag } from '../crypto/key-tag.ts';
 import type { Acquaintances } from './acquaintances.ts';
@@ -14,8 +15,8 @@ export interface Roster {
   /** Undefined when it was known under this name already. */
   join(nodeId: NodeId, key: Uint8Array, nickname: string): Member | undefined;
   remove(nodeId: NodeId): Member | undefined;
-  /** What is thought of somebody has changed, and maybe of others of the same name; or of this one alone. */
-  judgeAnew(only?: NodeId): void;
+  /** What is thought of somebody has changed, and maybe of others of the same name; or of this key alone. */
+  judgeAnew(only?: Uint8Array): void;
   /** A member as it would be listed; for those who speak without having joined. */
   describe(nodeId: NodeId, key: Uint8Array, nickname: string): Member;
 }
@@ -24,7 +25,7 @@ export function createRoster(
   self: NodeId,
   ownNickname: string,
   acquaintances: Pick<Acquaintances, 'standingOf' | 'isMuted'>,
-  isEquivocal: (key: Uint8Array) => boolean,
+  doesEquivocate: (key: Uint8Array) => boolean,
 ): Roster {
   const members = new Map<NodeId, Member>();
   const collator = new Intl.Collator();
@@ -46,11 +47,11 @@ export function createRoster(
     list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
-  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted' | 'equivocal'> {
+  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted' | 'equivocates'> {
     return {
       standing: acquaintances.standingOf(key, nickname),
       muted: acquaintances.isMuted(key),
-      equivocal: isEquivocal(key),
+      equivocates: doesEquivocate(key),
     };
   }
 
@@ -79,8 +80,9 @@ export function createRoster(
     },
     get: (nodeId) => members.get(nodeId),
     join(nodeId, key, nickname) {
-      const member = describe(nodeId, key, nickname);
       const known = members.get(nodeId);
+      const described = describe(nodeId, key, nickname);
+      const member = known?.equivocates ? { ...described, equivocates: true } : described;
       if (known?.nickname === member.nickname) return undefined;
       if (known) list = list.filter((other) => other !== known);
       members.set(nodeId, member);
@@ -96,8 +98,10 @@ export function createRoster(
     },
     judgeAnew(only) {
       list = list.map((member) => {
-        if (member.self || (only !== undefined && member.nodeId !== only)) return member;
+        if (member.self || (only && compareBytes(member.key, only) !== 0)) return member;
         const judged = { ...member, ...judgementOf(member.key, member.nickname) };
+        // Whoever is here stays marked, also where the key is forgotten for many others.
+        judged.equivocates ||= member.equivocates;
         members.set(member.nodeId, judged);
         return judged;
       });

@@ -36,7 +36,7 @@ export interface Member {
   /** By this person: what it writes is not shown. */
   readonly muted: boolean;
   /** Its key has signed one message for some and another for others. */
-  readonly equivocal: boolean;
+  readonly equivocates: boolean;
 }
 
 export interface RoomStatus {
@@ -72,9 +72,9 @@ export type TimelineEntry =
   | { readonly kind: 'notice'; readonly id: string; readonly at: number; readonly code: ErrorCode }
   /** Somebody with the own nickname is here; said once per namesake (R14). */
   | { readonly kind: 'namesake'; readonly id: string; readonly at: number; readonly member: Member }
-  /** Somebody said one thing to some and another to others: what was shown here, and what was not; '' is no text. */
+  /** Somebody signed two messages as one: what came here first, and the other; '' is no text. */
   | {
-      readonly kind: 'equivocal';
+      readonly kind: 'equivocation';
       readonly id: string;
       readonly at: number;
       readonly member: Member;

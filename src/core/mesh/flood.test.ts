@@ -19,14 +19,8 @@ import type { MeshId, NodeId } from '../base/ids.ts';
 import { encodeBody, envelopeId, MAX_ITEMS, signedMessage } from '../wire/envelope.ts';
 import { MAX_HOPS } from '../wire/records.ts';
 import { createEnvelopeStore } from './envelope-store.ts';
-import {
-  createFlood,
-  MAX_BAD_SIGNATURES,
-  MAX_EQUIVOCATORS,
-  MAX_VERIFYING,
-  RELAYED_ENVELOPES,
-  type AcceptedEnvelope,
-} from './flood.ts';
+import { MAX_EQUIVOCATORS } from './equivocation.ts';
+import { createFlood, MAX_BAD_SIGNATURES, MAX_VERIFYING, RELAYED_ENVELOPES, type AcceptedEnvelope } from './flood.ts';
 import type { Neighbour } from './neighbours.ts';
 import { SEEN_LIFETIME_MS } from './seen-set.ts';
 import type { Equivocation, MeshCounters } from './types.ts';
@@ -40,7 +34,15 @@ function hopsOf({ copies }: TestNeighbour): string[] {
   });
 }
 
-function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySignatureGood?: boolean } = {}) {
+function setUp(
+  options: {
+    maxEnvelopeBytes?: number;
+    self?: NodeId;
+    isEverySignatureGood?: boolean;
+    /** What an application's filter lets neither in nor on. */
+    keepsOut?: string;
+  } = {},
+) {
   const clock = createManualClock();
   const fast = createFastSigner(createTestRandom('self'));
   // As of an engine that signs the same message differently each time.
@@ -82,11 +84,14 @@ function setUp(options: { maxEnvelopeBytes?: number; self?: NodeId; isEverySigna
       members: () => Infinity,
       lateMs: () => 0,
       isHeldBy: () => false,
-      filter: (envelope) => envelope,
+      filter: (envelope) =>
+        new TextDecoder().decode(envelope.body.items[0]?.payload) === options.keepsOut
+          ? { ...envelope, hopLimit: 0, withheld: new Set([0]) }
+          : envelope,
       onFarther: (envelope) => farther.push(envelope),
       onAccepted(envelope) {
         accepted.push(envelope);
-        store.add({ ...envelope, sequence: envelope.body.sequence }, true, clock.now());
+        if (envelope.hopLimit > 0) store.add({ ...envelope, sequence: envelope.body.sequence }, true, clock.now());
       },
       onCopy: ({ nodeId }, isNew) => copies.push([nodeId, isNew]),
       onEquivocation: (equivocation) => equivocations.push(equivocation),
@@ -377,7 +382,7 @@ describe('flood', () => {
     const head = hello.envelope.signature;
     deliver(mallory, { envelope: { bytes: other.envelope.bytes, signature: head } }, 0, 64);
     expect(counters.invalidReceived).toBe(0);
-    deliver(mallory, badlySigned(hello), 0, 64);
+    deliver(mallory, badlySigned(hello, 63), 0, 64);
     expect([counters.invalidReceived, farther.length, hopsOf(bob)]).toEqual([1, 0, []]);
   });
 
@@ -410,7 +415,7 @@ describe('flood', () => {
         })),
       },
     ]);
-    expect([alice, bob, carol, mallory].map(hopsOf)).toEqual([['5+39'], ['3+59'], ['3+59', '5+39'], ['3+59', '5+39']]);
+    expect([alice, bob, carol, mallory].map(hopsOf)).toEqual([['5+64'], ['3+59'], ['3+59', '5+64'], ['3+59', '5+64']]);
     // Nobody is told again, and what goes round is not passed on.
     for (const said of [
       no!,
@@ -420,7 +425,7 @@ describe('flood', () => {
     ])
       deliver(carol, said);
     expect(equivocations).toHaveLength(1);
-    expect(hopsOf(mallory)).toEqual(['3+59', '5+39', '1+63']);
+    expect(hopsOf(mallory)).toEqual(['3+59', '5+64', '1+63']);
   });
 
   it('[FL9] so they are if both are checked at the same time', () => {
@@ -435,12 +440,35 @@ describe('flood', () => {
     expect([accepted.length, equivocations.length]).toEqual([1, 1]);
   });
 
-  it('[FL9, FL5] the other goes no farther than it may', () => {
+  it('[FL9] also of what went no farther, and whoever cuts the other short hides nothing', () => {
     const { deliver, alice, bob, carol, equivocations } = setUp();
     const origin = dave();
     deliver(alice, origin.say([message('yes')], { sequence: 7 }), 0, 1);
     deliver(bob, origin.say([message('no')], { sequence: 7 }), 0, 1);
-    expect([equivocations.length, hopsOf(carol)]).toEqual([1, []]);
+    expect([equivocations.length, hopsOf(carol)]).toEqual([1, ['1+64']]);
+  });
+
+  it('[FL9] of a message that an application does not want it is told nothing, and it goes no farther', () => {
+    const { deliver, alice, bob, carol, equivocations } = setUp({ keepsOut: 'no' });
+    const origin = dave();
+    deliver(alice, origin.say([message('yes')], { sequence: 7 }));
+    deliver(bob, origin.say([message('no')], { sequence: 7 }));
+    expect(equivocations.map(({ statements }) => statements.map(({ messages }) => messages.length))).toEqual([[1, 0]]);
+    expect(hopsOf(carol)).toEqual(['1+63']);
+  });
+
+  it('[FL9] what is told cannot be used to change what is held', () => {
+    const { deliver, alice, bob, equivocations } = setUp();
+    const origin = dave();
+    const [yes, no] = ['yes', 'no'].map((text) => origin.say([message(text)], { sequence: 7 }));
+    const before = [yes!, no!].map(({ envelope }) => envelope.bytes.slice());
+    deliver(alice, yes!);
+    deliver(bob, no!);
+    for (const { envelope, messages } of equivocations[0]!.statements) {
+      messages[0]!.payload.fill(0);
+      envelope.bytes.fill(0);
+    }
+    expect([yes!, no!].map(({ envelope }) => envelope.bytes)).toEqual(before);
   });
 
   it('[FL9, FL4] nobody is made to contradict itself by a forgery, which is told on who brought it', () => {

@@ -20,7 +20,7 @@ import {
 } from '../wire/envelope.ts';
 import { encodeRecord, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { createAnnouncements, type Announcements, type Source } from './announcements.ts';
-import { equivocationOf } from './equivocation.ts';
+import { createEquivocations } from './equivocation.ts';
 import { MAX_HISTORY, type EnvelopeStore, type HeldEnvelope } from './envelope-store.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { FinishedEnvelope } from './origin.ts';
@@ -42,8 +42,6 @@ const MAX_WATCHED_KEYS = 4_096;
 const FAR_HOPS = MAX_HOPS / 2;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */
 export const MAX_VERIFYING = 1_024;
-/** Keys known to have signed two envelopes as one: that is told once of each. The oldest are forgotten first. */
-export const MAX_EQUIVOCATORS = 512;
 /** A relay verifies before it passes on, so a neighbour that brings this many bad signatures makes them itself. */
 export const MAX_BAD_SIGNATURES = 3;
 
@@ -120,8 +118,7 @@ export function createFlood(
   const budgets = new Map<string, TokenBucket>();
   /** By ID and signature, or by ID where it may go farther: copies that came while the first was being checked. */
   const verifying = new Map<string, { readonly sources: Source[]; hopLimit: number }>();
-  /** By identity key. */
-  const equivocators = new Set<string>();
+  const equivocations = createEquivocations(store);
   const badSignatures = new WeakMap<Neighbour, number>();
 
   function duplicate(reason: string, neighbour: Neighbour): void {
@@ -155,6 +152,7 @@ export function createFlood(
     counters.envelopesAccepted += 1;
     if (!accepted.pulled) counters.lastHop = Math.max(counters.lastHop, accepted.hops);
     relay(accepted, sources);
+    if (accepted.hopLimit === 0 && !accepted.own) equivocations.keep(accepted);
     observer.onAccepted(accepted);
   }
 
@@ -177,28 +175,22 @@ export function createFlood(
     }
   }
 
-  /** What was accepted under the sequence of an envelope that is another; undefined if that would be no news. [FL9] */
-  function otherThan(id: EnvelopeId, origin: NodeId, { originKey, sequence }: EnvelopeBody): HeldEnvelope | undefined {
-    if (equivocators.has(toHex(originKey))) return undefined;
-    const [held] = store.within(origin, [{ from: sequence, to: sequence }]);
-    return held?.id === id ? undefined : held;
-  }
-
-  /** Whoever has the one gets the other, so that all know; once for each key, for a second time proves no more. [FL9] */
+  /**
+   * Whoever has the one gets the other, so that all know: as far as any envelope goes, for who cut its way short would
+   * hide it. Neither kept nor answered with, and of one key once. [FL9]
+   */
   function expose(
-    first: HeldEnvelope,
-    second: { id: EnvelopeId; body: EnvelopeBody; envelope: SignedEnvelope; hops: number; hopLimit: number },
+    first: Pick<HeldEnvelope, 'id' | 'envelope'>,
+    second: AcceptedEnvelope,
     sources: readonly Source[],
   ): void {
-    const { id, body, envelope, hopLimit } = second;
-    const { origin } = first;
-    equivocators.add(toHex(body.originKey));
-    if (equivocators.size > MAX_EQUIVOCATORS) equivocators.delete(equivocators.values().next().value!);
+    const { id, origin, body, envelope } = second;
     const { signature } = envelope;
     seen.add({ id, signature, origin, sequence: body.sequence, hopsLeft: MAX_HOPS }, clock.now());
     log('flood', 'equivocation', { origin, sequence: body.sequence });
-    if (hopLimit > 0) sendToAll(recordOf({ ...second, tree: undefined, pulled: false }), sources);
-    observer.onEquivocation(equivocationOf(origin, first.envelope, envelope));
+    const filtered = observer.filter({ ...second, hopLimit: MAX_HOPS, tree: undefined, pulled: false });
+    if (filtered.hopLimit > 0) sendToAll(recordOf(filtered), sources);
+    observer.onEquivocation(equivocations.expose(first, filtered));
   }
 
   function blame(neighbour: Neighbour): void {
@@ -282,7 +274,7 @@ export function createFlood(
         others.hopLimit = Math.max(others.hopLimit, hopLimit - 1);
         return duplicate('verifying', neighbour);
       }
-      if (seen.hasSequence(origin, body.sequence) && !otherThan(id, origin, body))
+      if (seen.hasSequence(origin, body.sequence) && !equivocations.otherThan(id, { origin, body }))
         return duplicate('replayed', neighbour);
       if (verifying.size >= MAX_VERIFYING) return log('flood', 'quotaExceeded', { from: neighbour.nodeId });
       const copies = { sources: [{ neighbour, hops }], hopLimit: hopLimit - 1 };
@@ -290,15 +282,6 @@ export function createFlood(
       signer.verify(body.originKey, envelope.signature, message, (valid) => {
         verifying.delete(checked);
         if (!valid) return blame(neighbour);
-        if (seen.hasSequence(origin, body.sequence)) {
-          const first = otherThan(id, origin, body);
-          // Without: two copies of one body, under different valid signatures, were checked side by side.
-          if (first) expose(first, { id, body, envelope, hops: hops + 1, hopLimit: copies.hopLimit }, copies.sources);
-          return;
-        }
-        // Only what an origin has really signed draws on its quota.
-        if (!isWithinBudget(body.originKey)) return log('flood', 'quotaExceeded', { origin });
-        observer.onCopy(neighbour, true);
         const accepted = {
           id,
           origin,
@@ -311,6 +294,15 @@ export function createFlood(
           from: neighbour,
           own: false,
         };
+        if (seen.hasSequence(origin, body.sequence)) {
+          // Nothing where two copies of one body, under different valid signatures, were checked side by side.
+          const first = equivocations.otherThan(id, accepted);
+          if (first) expose(first, accepted, copies.sources);
+          return;
+        }
+        // Only what an origin has really signed draws on its quota.
+        if (!isWithinBudget(body.originKey)) return log('flood', 'quotaExceeded', { origin });
+        observer.onCopy(neighbour, true);
         const filtered = observer.filter(accepted);
         accept(filtered, copies.sources, filtered.hopLimit === copies.hopLimit ? copies.hopLimit : MAX_HOPS);
       });

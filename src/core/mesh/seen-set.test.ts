@@ -21,7 +21,7 @@ function seen(origin: string, sequence: number) {
 /** Without hashes: a test that adds tens of thousands needs distinct ones only. */
 function cheap(origin: string, sequence: number) {
   const signature = new Uint8Array(64);
-  new DataView(signature.buffer).setUint32(0, sequence);
+  new DataView(signature.buffer).setUint32(32, sequence);
   return {
     id: `${origin} ${sequence}` as EnvelopeId,
     signature,
@@ -57,6 +57,12 @@ describe('seen set', () => {
     expect(set.size).toBe(MAX_SEEN);
     expect(set.find(signatureHead(cheap('mallory', 500).signature))).toBeUndefined();
     expect(set.find(signatureHead(cheap('mallory', 501).signature))).toBeDefined();
+  });
+
+  it('[FL2] one R under two bodies, which the owner of a key may choose, is two heads', () => {
+    const [one, other] = [new Uint8Array(64).fill(1), new Uint8Array(64).fill(1)];
+    other.fill(2, 32);
+    expect(signatureHead(one)).not.toBe(signatureHead(other));
   });
 
   it('[FL3] knows by its sequence what it has long forgotten otherwise, and nothing else', () => {

@@ -1,5 +1,5 @@
 /**
- * Which envelopes have been seen. The latest by ID and by the head of their signature, which is read from a copy without
+ * Which envelopes have been seen. The latest by ID and by a piece of their signature, which is read from a copy without
  * decoding it; all of them by origin and sequence, so that what was taken once is never taken again. [FL2, FL3]
  */
 import { addTo, contains, without, type Range, type Ranges } from '../base/ranges.ts';
@@ -77,9 +77,9 @@ export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
 }
 
 /**
- * 128 bits of R as a string of as many bytes: nobody makes another valid signature with the same head. Asked for every
- * copy of every envelope, so it is not spelt out in hex.
+ * 192 bits of S as a string of as many bytes: nobody makes a valid signature of another body with the same head, not even
+ * the owner of the key, who may use one R for two. Asked for every copy of every envelope, so it is not spelt out in hex.
  */
 export function signatureHead(signature: Uint8Array): string {
-  return String.fromCharCode.apply(null, signature.subarray(0, 16) as unknown as number[]);
+  return String.fromCharCode.apply(null, signature.subarray(32, 56) as unknown as number[]);
 }

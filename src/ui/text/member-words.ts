@@ -11,8 +11,8 @@ export const memberWords = {
     Doubtful:
       'This name is another key’s: another device of theirs, another person, or somebody who takes their place.',
   } satisfies Record<Standing, string>,
-  equivocal:
-    'This key has signed one message for some and another for others. A program that works as it should does not: do not rely on what they write.',
+  equivocates:
+    'This key has signed two different messages as one, so that some may have read what others have not. A program that works as it should does not do that: do not rely on what is written with it.',
   gone: (nickname: string) => `${nickname} is not here any more.`,
   /** Another tab of one's own. */
   ownTab: 'This is you, in another tab or window.',

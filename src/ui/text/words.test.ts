@@ -78,11 +78,4 @@ describe('words of the screen', () => {
       expect(name).not.toContain('undefined');
     }
   });
-
-  it('[CH13] quotes what was said here and elsewhere, long texts in part', () => {
-    const line = words.timeline.equivocal('bob', 'k3f9', '', 'no '.repeat(100));
-    expect(line).toContain('bob (k3f9) ');
-    expect(line).toContain(': no text here, “');
-    expect(line).toContain(`“${'no '.repeat(26)}no…” elsewhere.`);
-  });
 });

@@ -20,14 +20,6 @@ export function nameList(names: readonly string[], shown = 3): string {
   return `${listed.join(', ')} and ${last}`;
 }
 
-const MAX_QUOTED_CHARS = 80;
-
-function quote(text: string): string {
-  if (text === '') return 'no text';
-  const chars = [...text];
-  return `“${chars.length > MAX_QUOTED_CHARS ? `${chars.slice(0, MAX_QUOTED_CHARS).join('')}…` : text}”`;
-}
-
 /** Short, for the panel beside the log has the whole sentence. */
 const aloneWords: Record<NonNullable<RoomStatus['alone']>, string> = {
   Looking: 'looking for others',
@@ -97,7 +89,7 @@ export const words = {
     you: 'you',
     namesake: 'same name as you',
     doubtful: 'another key',
-    equivocal: 'two stories',
+    equivocates: 'two versions',
     muted: 'muted',
     verified: 'compared',
     waiting: (messages: number) =>
@@ -188,8 +180,9 @@ export const words = {
     anotherPassword: 'Somebody here uses another password',
     namesake: (nickname: string, tag: string) =>
       `Another ${nickname} is here (${tag}). What a namesake writes is not shown, and yours is not shown to them: take another nickname.`,
-    equivocal: (nickname: string, tag: string, here: string, elsewhere: string) =>
-      `${nickname} (${tag}) has sent one thing to some and another to others as the same message: ${quote(here)} here, ${quote(elsewhere)} elsewhere. Both bear their signature.`,
+    equivocation: (nickname: string, tag: string) =>
+      `${nickname} (${tag}) has signed two different messages as one. The first is what came here:`,
+    noText: 'no text',
     doubtful: (nickname: string, tag: string, knownTag: string, known: string) =>
       `This ${nickname} (${tag}) has another key than the ${nickname} (${knownTag}) you last met on ${known}. It may be another device of theirs, another person, or somebody who takes their place: compare the safety number before you trust it.`,
   },
