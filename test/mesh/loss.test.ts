@@ -29,6 +29,23 @@ describe('loss', () => {
     for (const tab of others) expect([disappearances(tab).length, tab.neighbours().length]).toEqual([1, 4]);
   });
 
+  it('[PR10] who comes later does not meet who was lost before, whatever was pulled of it', () => {
+    const { mesh, tabs } = settled();
+    const [alice, ...others] = tabs as [Tab, ...Tab[]];
+    alice.say('I was here');
+    mesh.run(2_000);
+    mesh.kill(alice);
+    mesh.run(12_000);
+    const zoe = mesh.open('zoe');
+    // Two digests of what came in the last minute and a half have told of it by then.
+    for (let second = 0; second < 90; second++) {
+      mesh.run(1_000);
+      expect(zoe.members()).not.toContain('alice');
+    }
+    expect(zoe.texts()).toEqual(['I was here']);
+    expect(zoe.members()).toEqual([...others.map(({ name }) => name), 'zoe'].sort());
+  });
+
   it('[TP6] who is handed over to one that has just died keeps who asked for it', () => {
     const mesh = createMesh({ settings: { low: 1 } });
     const [alice, bob, carol] = mesh.openAll(['alice', 'bob', 'carol']);

@@ -19,6 +19,9 @@ import {
   LEAVING_TOLD_MS,
   DOUBT_AFTER_MS,
   DOUBT_SPREAD_MS,
+  ASIDE_MS,
+  ASIDE_SPREAD_MS,
+  MAX_ASIDE,
   MAX_DEPARTED,
   MAX_MEMBERS,
   MAX_PRESENCE_BYTES,
@@ -26,6 +29,7 @@ import {
   MAX_REFUTE_MS,
   REFUTE_TENFOLD_MS,
   REFUTE_WITHIN_MS,
+  SAID_COUNTS_MS,
 } from './membership.ts';
 
 const self = nodeIdFor('self');
@@ -451,6 +455,101 @@ describe('departures', () => {
     say(alice, [leaving], 0, 2);
     membership.compare([markOf(alice.nodeId, 1)], LEAVING_TOLD_MS);
     expect(membership.dueSuspicions(LEAVING_TOLD_MS)).toEqual([]);
+  });
+
+  describe('what was pulled', () => {
+    /** Of somebody who said so as their fourth. */
+    function pulled() {
+      const scene = setUp();
+      const alice = scene.origin('alice');
+      const pull = (from = alice, nowMs = 0, sequence = 4) => {
+        const { body, envelope } = from.say([presence, retained('alice')], { sequence });
+        return scene.membership.apply(from.nodeId, body, envelope, nowMs, true);
+      };
+      function askedAfter(untilMs: number, fromMs = 0): PresenceMark[] {
+        const asked: PresenceMark[] = [];
+        for (let at = fromMs; at <= untilMs; at += 500) {
+          scene.membership.tick(at);
+          asked.push(...scene.membership.dueSuspicions(at));
+        }
+        return asked;
+      }
+      return { ...scene, alice, pull, askedAfter };
+    }
+
+    it('[PR10] says that somebody was here, and is asked after once', () => {
+      const { membership, facts, alice, pull, askedAfter } = pulled();
+      expect(pull()).toEqual([]);
+      expect([membership.list, facts]).toEqual([[], []]);
+      expect(askedAfter(ASIDE_MS - 1)).toEqual([]);
+      expect(askedAfter(ASIDE_MS + ASIDE_SPREAD_MS + 500, ASIDE_MS)).toEqual([markOf(alice.nodeId, 4)]);
+      expect(askedAfter(10 * ASIDE_SPREAD_MS)).toEqual([]);
+    });
+
+    it('[PR10] whoever lives answers, and is a member from then on', () => {
+      const { membership, alice, say, pull, askedAfter } = pulled();
+      pull();
+      say(alice, [presence, retained('alice')], ASIDE_MS, 5);
+      expect(membership.list).toEqual([alice.nodeId]);
+      pull(alice, ASIDE_MS, 6);
+      expect(membership.marks()).toEqual([markOf(alice.nodeId, 6)]);
+      expect(askedAfter(ASIDE_MS + ASIDE_SPREAD_MS)).toEqual([]);
+    });
+
+    it('[PR10] counts where a neighbour has just said that its node is here', () => {
+      const { membership, alice, pull } = pulled();
+      membership.compare([markOf(alice.nodeId, 3)], 0);
+      pull(alice, 1);
+      expect(membership.list).toEqual([]);
+      membership.compare([markOf(alice.nodeId, 5)], 1);
+      pull(alice, 1 + SAID_COUNTS_MS, 5);
+      expect(membership.list).toEqual([]);
+      pull(alice, SAID_COUNTS_MS, 4);
+      expect(membership.list).toEqual([alice.nodeId]);
+    });
+
+    it('[PR10] one question serves all who pulled the same', () => {
+      const { membership, alice, origin, say, pull, askedAfter } = pulled();
+      pull();
+      say(origin('bob'), [suspicion(markOf(alice.nodeId, 3))], 1);
+      expect(askedAfter(ASIDE_MS + ASIDE_SPREAD_MS)).toHaveLength(1);
+      pull();
+      say(origin('carol'), [suspicion(markOf(alice.nodeId, 4))], 1);
+      expect(askedAfter(ASIDE_MS + ASIDE_SPREAD_MS)).toEqual([]);
+      expect(membership.list).toEqual([]);
+    });
+
+    it('[PR10] is asked after at a time of its own by each, spread over half a minute', () => {
+      const times = Array.from({ length: 200 }, (_, node) => {
+        const alice = createTestOrigin('alice');
+        const { membership } = setUp(nodeIdFor(`node ${node}`));
+        const { body, envelope } = alice.say([presence]);
+        membership.apply(alice.nodeId, body, envelope, 0, true);
+        for (let at = 0; ; at += 100) {
+          membership.tick(at);
+          if (membership.dueSuspicions(at).length > 0) return at;
+        }
+      });
+      const first = Math.min(...times);
+      expect(first).toBeGreaterThanOrEqual(ASIDE_MS);
+      expect(Math.max(...times)).toBeLessThanOrEqual(ASIDE_MS + ASIDE_SPREAD_MS + 100);
+      // By when the first question is everywhere few others have asked.
+      expect(times.filter((at) => at < first + 300).length).toBeLessThan(20);
+    });
+
+    it('[PR10] mallory makes up thousands: 256 are kept and asked after in one envelope', () => {
+      const { membership, pull, askedAfter } = pulled();
+      for (let i = 0; i < 3_000; i++) pull(createTestOrigin(`ghost ${i}`));
+      expect(membership.size).toBe(0);
+      expect(askedAfter(ASIDE_MS + ASIDE_SPREAD_MS + 500)).toHaveLength(MAX_ASIDE);
+    });
+
+    it('[PR10, PR7] of somebody gone is nothing at all', () => {
+      const { membership, say, pull, alice, askedAfter } = pulled();
+      say(alice, [leaving], 0, 9);
+      pull();
+      expect([membership.list, askedAfter(ASIDE_MS + ASIDE_SPREAD_MS)]).toEqual([[], []]);
+    });
   });
 
   it('[PR7] departures that mallory makes up push out the oldest only', () => {

@@ -1,5 +1,5 @@
 /**
- * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR8]
+ * Who is in the mesh: the latest presence of every node, suspicion and refutation, departures remembered. [PR1-PR10]
  *
  * A node that loses touch with a neighbour says so to all (Suspicion). The suspected node, if it lives, answers with a
  * newer presence; if nothing newer comes it is held to be gone. A presence that contradicts a remembered loss is not
@@ -56,6 +56,15 @@ const MAX_DOUBT_AFTER = 4;
 /** Not before the living have found new neighbours, and spread out, so that one node asks and all hear the answer. */
 export const DOUBT_AFTER_MS = 30_000;
 export const DOUBT_SPREAD_MS = 5 * 60_000;
+/**
+ * A presence that was pulled is set aside for so long, for neighbours to say that its node is here; then it is asked after.
+ * Spread out, for many may have pulled the same, and one question serves all.
+ */
+export const ASIDE_MS = 5_000;
+export const ASIDE_SPREAD_MS = 25_000;
+/** So many at a time, and what neighbours said counts so long: a newcomer catches up in less. */
+export const MAX_ASIDE = 256;
+export const SAID_COUNTS_MS = 30_000;
 /** Retained messages of one node: one a path it is on. */
 export const MAX_RETAINED = 16;
 
@@ -99,8 +108,17 @@ export interface Membership {
   knows(nodeId: NodeId): boolean;
   readonly list: readonly NodeId[];
   readonly size: number;
-  /** Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. */
-  apply(origin: NodeId, body: EnvelopeBody, envelope: SignedEnvelope, nowMs: number): readonly RetainedChange[];
+  /**
+   * Takes the mesh's own items of an accepted envelope; returns the retained messages that are news. What was `pulled` is
+   * of the past: that somebody was here then does not say that they are now.
+   */
+  apply(
+    origin: NodeId,
+    body: EnvelopeBody,
+    envelope: SignedEnvelope,
+    nowMs: number,
+    pulled?: boolean,
+  ): readonly RetainedChange[];
   /** Touch with a neighbour was lost here; `chance` is from 0 to 1. */
   lostTouch(nodeId: NodeId, chance: number, nowMs: number): void;
   /** There is a link with it again: it lives, whatever was suspected meanwhile. */
@@ -127,6 +145,13 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   const questionedAt = new Map<NodeId, number>();
   /** Members to be questioned because nobody may be left to miss them, with the time. */
   const doubts = new Map<NodeId, number>();
+  /** Pulled presences of nodes that nobody said are here: their sequence, and when to ask after them. */
+  const aside = new Map<NodeId, { sequence: number; dueAt: number }>();
+  /** Whom the last whole digest of a neighbour held present, and when it came. */
+  let said: { readonly present: ReadonlyMap<NodeId, number>; readonly at: number } = {
+    present: new Map(),
+    at: -Infinity,
+  };
   /** Members lost so far, and as many as doubts were looked for. */
   let losses = 0;
   let doubtedLosses = 0;
@@ -202,11 +227,23 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     return changes;
   }
 
+  function isSaidPresent(nodeId: NodeId, sequence: number, nowMs: number): boolean {
+    return nowMs - said.at < SAID_COUNTS_MS && (said.present.get(nodeId) ?? 0) >= sequence;
+  }
+
+  function setAside(nodeId: NodeId, sequence: number, nowMs: number): void {
+    if (departed.has(nodeId) || (aside.get(nodeId)?.sequence ?? 0) >= sequence) return;
+    aside.set(nodeId, { sequence, dueAt: nowMs + ASIDE_MS + spreadOf(self, nodeId) * ASIDE_SPREAD_MS });
+    if (aside.size > MAX_ASIDE) aside.delete(aside.keys().next().value!);
+  }
+
   function applySuspicion(payload: Uint8Array, nowMs: number): void {
     const decoded = decodeValue(payload);
     const suspects = decoded.ok ? parseSuspicion(decoded.value) : undefined;
     for (const { nodeId, sequence } of suspects ?? []) {
       const member = members.get(nodeId);
+      // Who lives will answer that, too.
+      if (sequence >= (aside.get(nodeId)?.sequence ?? Infinity)) aside.delete(nodeId);
       if (!member || sequence < member.sequence) continue;
       if (nodeId === self) {
         observer.onSelfSuspected();
@@ -224,7 +261,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const enough = Math.min(Math.ceil(members.size * DOUBT_AFTER_SHARE), MAX_DOUBT_AFTER);
     for (const [nodeId, { lossesWhenHeard }] of members) {
       if (nodeId !== self && losses - lossesWhenHeard >= enough && !doubts.has(nodeId))
-        doubts.set(nodeId, nowMs + doubtAfterMs(self, nodeId));
+        doubts.set(nodeId, nowMs + DOUBT_AFTER_MS + spreadOf(self, nodeId) * DOUBT_SPREAD_MS);
     }
   }
 
@@ -246,7 +283,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     get size() {
       return members.size;
     },
-    apply(origin, body, envelope, nowMs) {
+    apply(origin, body, envelope, nowMs, pulled = false) {
       const speaker = members.get(origin);
       if (speaker) {
         speaker.lossesWhenHeard = losses;
@@ -254,8 +291,11 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
       let changes: readonly RetainedChange[] = [];
       for (const item of body.items) {
-        if (item.kind === ItemKind.Presence) changes = applyPresence(origin, body, envelope, nowMs);
-        else if (item.kind === ItemKind.Suspicion) applySuspicion(item.payload, nowMs);
+        if (item.kind === ItemKind.Presence) {
+          if (pulled && !speaker && !isSaidPresent(origin, body.sequence, nowMs))
+            setAside(origin, body.sequence, nowMs);
+          else changes = applyPresence(origin, body, envelope, nowMs);
+        } else if (item.kind === ItemKind.Suspicion) applySuspicion(item.payload, nowMs);
         else if (item.kind === ItemKind.Leaving) depart(origin, body.sequence, 'Left', nowMs);
       }
       return changes;
@@ -276,6 +316,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
     compare(marks, nowMs) {
       const theirs = new Map<NodeId, number>();
+      said = { present: theirs, at: nowMs };
       const everyMs = questionEveryMs();
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
@@ -296,7 +337,8 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       for (const [nodeId, at] of due) {
         if (at > nowMs || list.length === MAX_SUSPECTS) continue;
         due.delete(nodeId);
-        const sequence = members.get(nodeId)?.sequence ?? departed.get(nodeId)?.sequence;
+        const sequence = (members.get(nodeId) ?? departed.get(nodeId) ?? aside.get(nodeId))?.sequence;
+        aside.delete(nodeId);
         if (sequence !== undefined) list.push({ nodeId, sequence });
       }
       return list;
@@ -316,6 +358,10 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         doubts.delete(nodeId);
         if (members.get(nodeId)?.lostAt === Infinity) due.set(nodeId, nowMs);
       }
+      for (const [nodeId, { dueAt }] of aside) {
+        if (members.has(nodeId) || departed.has(nodeId)) aside.delete(nodeId);
+        else if (nowMs >= dueAt) due.set(nodeId, nowMs);
+      }
       for (const nodeId of suspected) {
         const member = members.get(nodeId);
         if (member && nowMs >= member.lostAt) depart(nodeId, member.sequence, 'Lost', nowMs);
@@ -330,11 +376,14 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   };
 }
 
-/** Mostly the member's own time, for every question is two floods, and many askers would all put theirs first; then theirs. */
-function doubtAfterMs(asker: NodeId, asked: NodeId): number {
+/**
+ * From 0 to 1. Mostly the asked node's own time, for every question is two floods, and many askers would all put theirs
+ * first; then theirs.
+ */
+function spreadOf(asker: NodeId, asked: NodeId): number {
   const [one, other] = [asker, asked].map((nodeId) => parseInt(nodeId.slice(0, 8), 16)) as [number, number];
   const mixed = Math.imul(one ^ other, 0x9e3779b1) >>> 0;
-  return DOUBT_AFTER_MS + ((2 / 3) * other + mixed / 3) * (DOUBT_SPREAD_MS / 2 ** 32);
+  return ((2 / 3) * other + mixed / 3) / 2 ** 32;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

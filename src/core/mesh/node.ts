@@ -322,7 +322,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     const { id, body, origin: from, own, tree } = accepted;
     // Where each has a tree all that are missing grow together, in the same frames.
     if (tree === id && !own) growTree(true);
-    const changes = membership.apply(from, body, accepted.envelope, clock.now());
+    const changes = membership.apply(from, body, accepted.envelope, clock.now(), accepted.pulled);
     if (accepted.hopLimit > 0) keep(accepted);
     catchUp.onTaken(from, body.sequence, accepted.from);
     if (!own && !origin.follow(body.stamp)) counters.stampsDisbelieved += 1;
