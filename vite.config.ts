@@ -148,7 +148,7 @@ export default defineConfig({
     }),
     compressServiceWorker(),
   ],
-  worker: { format: 'es', plugins: () => [licences.worker] },
+  worker: { format: 'es', plugins: () => [nobleWithoutTheUnused(), minifyAgain(), licences.worker] },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -1,6 +1,6 @@
 /** People in one mesh, each in a real tab of the app that the real resolver serves. */
 import { expect, test } from './fixtures.ts';
-import { enter, expectHeard, expectTogether } from './support/people.ts';
+import { enter, expectHeard, expectTogether, type Person } from './support/people.ts';
 
 const room = { mesh: 'chat-story', password: 'tinsel gravity marble oboe' };
 
@@ -63,6 +63,24 @@ test('[CH2] who gives no nickname is DefaultName', async ({ openPage }) => {
   await expect(alice.members).toHaveText([/^\s*alice/, /^\s*DefaultName/]);
   await nobody.say('who am I?');
   await expect(alice.message('DefaultName', 'who am I?')).toHaveCount(1);
+});
+
+test('[CH5] two who gave no name hear each other, and who comes back finds their own words', async ({ openPage }) => {
+  const alice = await enter(await openPage(), { nickname: '', ...room });
+  const page = await openPage();
+  const before = await enter(page, { nickname: '', ...room });
+  await expectTogether([alice, before]);
+  const texts = ['is anybody here?', 'I am'];
+  const expectAll = async ({ message }: Person): Promise<void> => {
+    for (const text of texts) await expect(message('DefaultName', text)).toHaveCount(1);
+  };
+  await alice.say(texts[0]!);
+  await before.say(texts[1]!);
+  for (const person of [alice, before]) await expectAll(person);
+  await page.reload();
+  const after = await enter(page, { nickname: '', ...room });
+  await expectAll(after);
+  await expect(after.log).not.toContainText('Another DefaultName');
 });
 
 test('[CH5, BR2] namesakes do not see what the other writes, and both are told; others see both', async ({

@@ -19,7 +19,7 @@ export function createFakeComparisons(): FakeComparisons {
     get current() {
       return current;
     },
-    ask: (member) => put({ member, stage: 'Showing', code: CODE }),
+    ask: async (member) => put({ member, stage: 'Showing', code: CODE }),
     answer: (accepts) => put(accepts && current ? { ...current, stage: 'Showing', code: CODE } : undefined),
     end: () => put(undefined),
     onChange(listener) {

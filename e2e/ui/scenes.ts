@@ -72,7 +72,7 @@ export const scenes = {
       member('bob', 2, { standing: 'Verified' }),
       member('carol', 3, { standing: 'Known', muted: true }),
       member('bob', 4, { standing: 'Doubtful' }),
-      member('alice', 5, { standing: 'Own', namesake: true }),
+      member('alice', 5, { standing: 'Own' }),
       member('dave', 6, { equivocates: true }),
     ];
     room.setMembers([...room.members, ...others]);

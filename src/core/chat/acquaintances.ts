@@ -6,8 +6,8 @@
  * does says nothing about the others.
  */
 import { toHex } from '../base/bytes.ts';
-import { foldNickname } from './nickname.ts';
-import { DEFAULT_NICKNAME, type Standing } from './types.ts';
+import { foldNickname, isNameless } from './nickname.ts';
+import type { Standing } from './types.ts';
 
 /** A mesh is meant for some hundred people; at about 150 bytes each it stays below 100 KB where it is kept. */
 export const MAX_ACQUAINTANCES = 512;
@@ -47,8 +47,6 @@ export interface AcquaintancesOptions {
   /** Somebody new, or what changed of somebody. */
   readonly onChange?: (acquaintance: Acquaintance, changed: readonly AcquaintanceField[]) => void;
 }
-
-const NAMELESS = foldNickname(DEFAULT_NICKNAME);
 
 export function createAcquaintances({ ownKey, kept = [], onChange }: AcquaintancesOptions): Acquaintances {
   const entries = new Map<string, Acquaintance>();
@@ -104,8 +102,8 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
     one?.comparedAs !== undefined && foldNickname(one.comparedAs) === folded;
 
   function ownerOf(nickname: string, besides: Uint8Array): Acquaintance | undefined {
+    if (isNameless(nickname)) return undefined;
     const folded = foldNickname(nickname);
-    if (folded === NAMELESS) return undefined;
     const others = [...(owners.get(folded) ?? [])].filter((id) => id !== toHex(besides)).map((id) => entries.get(id)!);
     others.sort((one, other) => one.metAt - other.metAt);
     return others.findLast((one) => wasComparedAs(one, folded)) ?? others.at(-1);
@@ -132,7 +130,7 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
       const before = entries.get(id);
       const folded = foldNickname(nickname);
       if (!before) isNew.add(id);
-      const isTaken = owns(id, folded) || folded === NAMELESS || ownerOf(nickname, key) !== undefined;
+      const isTaken = owns(id, folded) || isNameless(nickname) || ownerOf(nickname, key) !== undefined;
       const names = before?.names ?? [];
       if (!isTaken && (joined || !before)) change(key, { names: [...names, nickname].slice(-MAX_OWN_NAMES) }, wallNow);
       else if (!before || isEarlier.has(id)) change(key, {}, wallNow);

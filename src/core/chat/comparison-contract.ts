@@ -1,9 +1,5 @@
 /** What two members say to each other to compare pictures; others hear it and are not meant. [IK9] */
-import type { EndpointPath } from '../base/ids.ts';
 import { defineContract } from './contract.ts';
-
-/** Of its own, so that what is said for this is nothing to a chat. */
-export const COMPARISON_PATH = '/comparison' as EndpointPath;
 
 const NODE_ID_BYTES = 32;
 /** Of a hash or a nonce in hexadecimal digits. */

@@ -69,7 +69,7 @@ function setUp(names: readonly string[] = ['alice', 'bob', 'mallory']) {
       comparisons,
       events,
       muted,
-      ask: (other: string) => comparisons.ask(memberOf(other)),
+      ask: (other: string) => void comparisons.ask(memberOf(other)),
       leave(other: string) {
         roster.remove(origins.get(other)!.nodeId);
         events.emit('membersChanged', roster.list);

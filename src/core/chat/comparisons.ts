@@ -7,11 +7,12 @@ import { fromHex, toHex } from '../base/bytes.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { NodeId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
+import type { MeshChannel } from '../mesh/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { ComparisonOperations } from './comparison-contract.ts';
+import { comparisonContract, type ComparisonOperations } from './comparison-contract.ts';
 import { commitmentOf, emojiCode, NONCE_BYTES, type Pair } from './emoji-code.ts';
-import type { Endpoint, Received } from './endpoint.ts';
+import { endpointOn, type Endpoint, type Received } from './endpoint.ts';
 import type { ChatRoom, Comparison, Comparisons, ComparisonStage, Member } from './types.ts';
 
 /** A person has to see it, and to call the other. */
@@ -33,6 +34,14 @@ interface Run extends Comparison {
 }
 
 const LIVE: ReadonlySet<ComparisonStage> = new Set(['Asking', 'Asked', 'Answering']);
+
+export function openComparisons(
+  deps: { clock: Clock; random: Random },
+  channel: MeshChannel,
+  room: ChatRoom,
+): Comparisons {
+  return createComparisons(deps, endpointOn(channel, comparisonContract), room);
+}
 
 export function createComparisons(
   deps: { clock: Clock; random: Random },
@@ -66,7 +75,7 @@ export function createComparisons(
       endpoint.send({ operation: 'Stop', arguments: { to: run.member.nodeId, commitment: run.commitment } });
   }
 
-  function ask(member: Member): void {
+  async function ask(member: Member): Promise<void> {
     stop();
     const own = memberOf(self);
     if (!own) return;

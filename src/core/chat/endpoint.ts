@@ -4,7 +4,7 @@
  */
 import type { EndpointPath } from '../base/ids.ts';
 import { unreachable } from '../base/assert.ts';
-import type { Delivery, PeerNode, SendOptions, SendOutcome, Statement } from '../mesh/types.ts';
+import type { Delivery, MeshChannel, PeerNode, SendOptions, SendOutcome, Statement } from '../mesh/types.ts';
 import { decodeCall, encodeCall, type Call, type Contract, type OperationDefinition } from './contract.ts';
 
 export interface Received<Operations extends Record<string, OperationDefinition>> extends Omit<
@@ -29,7 +29,14 @@ export function openEndpoint<Operations extends Record<string, OperationDefiniti
   path: EndpointPath,
   contract: Contract<Operations>,
 ): Endpoint<Operations> {
-  const channel = node.channel(path);
+  return endpointOn(node.channel(path), contract);
+}
+
+export function endpointOn<Operations extends Record<string, OperationDefinition>>(
+  channel: MeshChannel,
+  contract: Contract<Operations>,
+): Endpoint<Operations> {
+  const { path, node } = channel;
   return {
     path,
     node,

@@ -33,6 +33,11 @@ export function isNamesake(a: string, b: string): boolean {
   return foldNickname(a) === foldNickname(b);
 }
 
+/** Whoever gave no name bears this one, and it is nobody's. */
+export function isNameless(nickname: string): boolean {
+  return foldNickname(nickname) === foldNickname(DEFAULT_NICKNAME);
+}
+
 /** What is the same of two names that read alike. */
 export function foldNickname(nickname: string): string {
   return nickname.normalize('NFKC').replace(INVISIBLE, '').replace(UNSEEN, '').toLowerCase();

@@ -20,7 +20,14 @@ import { recordEvents } from '../testing/recording.ts';
 import { chatContract, type ChatOperations } from './chat-contract.ts';
 import { decodeCall, encodeCall, type Call } from './contract.ts';
 import { MAX_EQUIVOCATIONS, MET_COUNTS_MS, NAME_WARNINGS, NOTICE_EVERY_MS, openChatRoom } from './room.ts';
-import { MAX_TEXT_BYTES, MAX_TIMELINE_ENTRIES, type ChatRoom, type Member, type TimelineEntry } from './types.ts';
+import {
+  DEFAULT_NICKNAME,
+  MAX_TEXT_BYTES,
+  MAX_TIMELINE_ENTRIES,
+  type ChatRoom,
+  type Member,
+  type TimelineEntry,
+} from './types.ts';
 
 const address: EndpointAddress = { meshId: TEST_MESH, path: CHAT };
 const [alice, bob, carol, mallory] = ['alice', 'bob', 'carol', 'mallory'].map(createTestOrigin) as [
@@ -229,13 +236,23 @@ describe('a chat room', () => {
     expect(room.members).toHaveLength(1);
   });
 
-  it('[CH5] messages of a namesake are not shown, joined or not', () => {
+  it("[CH5] messages of a namesake are shown only of who is not here, as of an earlier session of one's own", () => {
     const { room, join, chat } = setUp();
     chat(mallory, 'ALICE', 'not joined');
+    expect(linesOf(room).at(-1)).toBe('ALICE: not joined');
+    expect(room.timeline.at(-1)).toMatchObject({ author: { self: false, tag: keyTag(mallory.key) } });
+    const shown = linesOf(room).length;
     join(mallory, 'Ａlice');
     chat(mallory, 'alice', 'I am alice');
     chat(mallory, 'bob', 'I am bob');
-    expect(linesOf(room).filter((line) => line.includes(':'))).toEqual([]);
+    expect(linesOf(room).slice(shown)).toEqual(['Ａlice joined', 'Ａlice namesake']);
+  });
+
+  it('[CH5] two who gave no name are no namesakes, and hear each other', () => {
+    const { room, join, chat } = setUp({ nickname: DEFAULT_NICKNAME });
+    join(bob, '');
+    chat(bob, '', 'hello');
+    expect(linesOf(room).slice(-2)).toEqual(['DefaultName joined', 'DefaultName: hello']);
   });
 
   it('[CH5] that a namesake is here is said once, however often it changes its name', () => {

@@ -144,8 +144,9 @@ export function openChatRoom(
         return remove(origin, 'left');
       case 'Chat': {
         const author = authorOf(origin, originKey, call.arguments.member);
-        // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14).
-        if (author.namesake || author.muted) return;
+        // The original's rule: messages of somebody who bears one's own name are not shown (R13); that is said (R14). Of who is
+        // not here they are: mostly an earlier session of one's own.
+        if (author.muted || (author.namesake && roster.get(origin))) return;
         doubt(author);
         expose(author);
         return say(author, call.arguments.message, received);
@@ -315,8 +316,9 @@ export function openChatRoom(
     isLeft = true;
     endpoint.send({ operation: 'Leave', arguments: { member: nickname } });
     for (const unsubscribe of subscriptions) unsubscribe();
-    endpoint.close();
+    // Whatever else has a channel here closes it first: the mesh is left with the last one.
     events.emit('closed', undefined);
+    endpoint.close();
   }
 
   grow({ kind: 'ready', nickname });

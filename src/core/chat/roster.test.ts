@@ -68,6 +68,8 @@ describe('roster', () => {
     expect(roster.join(alice.nodeId, alice.key, 'alice')?.namesake).toBe(false);
     expect(roster.join(mallory.nodeId, mallory.key, 'ＡLICE')?.namesake).toBe(true);
     expect(roster.join(bob.nodeId, bob.key, 'bob')?.namesake).toBe(false);
+    // Another tab of the same person.
+    expect(roster.join(carol.nodeId, alice.key, 'alice')).toMatchObject({ namesake: false, standing: 'Own' });
   });
 
   it('[CH2] shows names of others cleaned and cut', () => {

@@ -3,7 +3,7 @@ import { compareBytes } from '../base/bytes.ts';
 import type { NodeId } from '../base/ids.ts';
 import { keyHue, keyTag } from '../crypto/key-tag.ts';
 import type { Acquaintances } from './acquaintances.ts';
-import { cleanNickname, isNamesake } from './nickname.ts';
+import { cleanNickname, isNameless, isNamesake } from './nickname.ts';
 import type { Member } from './types.ts';
 
 export interface Roster {
@@ -58,15 +58,16 @@ export function createRoster(
   function describe(nodeId: NodeId, key: Uint8Array, text: string): Member {
     const nickname = cleanNickname(text);
     const isSelf = nodeId === self;
+    const judgement = judgementOf(key, nickname);
     return {
       nodeId,
       nickname,
       tag: keyTag(key),
       hue: keyHue(key),
       self: isSelf,
-      namesake: !isSelf && isNamesake(nickname, ownNickname),
+      namesake: !isSelf && judgement.standing !== 'Own' && !isNameless(nickname) && isNamesake(nickname, ownNickname),
       key,
-      ...judgementOf(key, nickname),
+      ...judgement,
       ...(isSelf && { standing: 'Own' as const }),
     };
   }

@@ -2,7 +2,7 @@
 import type { EndpointAddress } from '../base/address.ts';
 import type { EventSource } from '../base/emitter.ts';
 import type { ErrorCode } from '../base/errors.ts';
-import type { NodeId } from '../base/ids.ts';
+import type { EndpointPath, NodeId } from '../base/ids.ts';
 import type { DeliveryState } from '../mesh/types.ts';
 import type { Reach } from './reach.ts';
 
@@ -135,6 +135,9 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
  */
 export type ComparisonStage = 'Asking' | 'Asked' | 'Answering' | 'Showing' | 'Declined' | 'Unanswered' | 'Failed';
 
+/** Of its own, so that what is said for comparing is nothing to a chat. */
+export const COMPARISON_PATH = '/comparison' as EndpointPath;
+
 /** Two people who compare pictures, as one of them sees it. */
 export interface Comparison {
   /** The other, as it was when this began. */
@@ -147,8 +150,8 @@ export interface Comparison {
 /** One comparison at a time. */
 export interface Comparisons {
   readonly current: Comparison | undefined;
-  /** Asks this member; what was under way is over. */
-  ask(member: Member): void;
+  /** Asks this member; what was under way is over. Rejects where the program for it cannot be fetched. */
+  ask(member: Member): Promise<void>;
   /** Of what one was asked. */
   answer(accepts: boolean): void;
   /** Takes it off the screen; the other is told if it still waits. */

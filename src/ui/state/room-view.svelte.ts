@@ -26,6 +26,7 @@ export type Keeping = 'kept' | 'earlier' | 'impossible' | 'not' | 'forgotten';
 export class RoomView {
   /** To be shown and passed on by who is in the room; gone with this view. [UI6] */
   readonly password: string;
+  readonly comparisons: Comparisons;
   readonly #room: ChatRoom;
   readonly #memory: TabMemory;
   readonly #status: () => void;
@@ -33,7 +34,6 @@ export class RoomView {
   readonly #timeline: () => void;
   readonly #rows = $derived.by(() => this.#foldTimeline());
   readonly #forget: Joined['forget'];
-  readonly #comparisons: Comparisons;
   readonly #comparison: () => void;
   #keeping = $state<Keeping>('not');
   #draft = $state('');
@@ -41,7 +41,7 @@ export class RoomView {
 
   constructor({ room, comparisons, isKept, forget }: Joined, { password, keeps }: JoinRequest, memory: TabMemory) {
     this.#forget = forget;
-    this.#comparisons = comparisons;
+    this.comparisons = comparisons;
     this.#comparison = createSubscriber((update) => comparisons.onChange(update));
     this.#keeping = isKept ? 'kept' : forget ? 'earlier' : keeps ? 'impossible' : 'not';
     this.#room = room;
@@ -105,19 +105,10 @@ export class RoomView {
   compare(member: Member, isSame: boolean): void {
     this.#room.compare(member, isSame);
   }
-  /** Pictures that are compared with somebody; what a member is asked and answers. */
+  /** As `comparisons` has it now. */
   get comparison(): Comparison | undefined {
     this.#comparison();
-    return this.#comparisons.current;
-  }
-  askToCompare(member: Member): void {
-    this.#comparisons.ask(member);
-  }
-  answerComparison(accepts: boolean): void {
-    this.#comparisons.answer(accepts);
-  }
-  endComparison(): void {
-    this.#comparisons.end();
+    return this.comparisons.current;
   }
   mute(member: Member, isMuted: boolean): void {
     this.#room.mute(member, isMuted);

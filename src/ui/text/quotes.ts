@@ -1,4 +1,4 @@
-/** Two texts beside each other, cut to where they differ. Pure. [CH13] */
+/** Two texts beside each other, cut to where they begin to differ. Pure. [CH13] */
 
 /** Of each so much is quoted. */
 const MAX_CHARS = 80;
@@ -7,13 +7,13 @@ const BEFORE_CHARS = 24;
 
 /** `'…'` stands where something was left out. */
 export function quotesOf(texts: readonly [string, string]): readonly string[] {
-  const [one, other] = texts.map((text) => [...text]) as [string[], string[]];
-  let same = 0;
-  while (same < one.length && one[same] === other[same]) same += 1;
-  const longest = Math.max(one.length, other.length);
-  const from = longest > MAX_CHARS ? Math.max(0, Math.min(same - BEFORE_CHARS, longest - MAX_CHARS)) : 0;
-  return [one, other].map((chars) => {
-    const end = from + MAX_CHARS;
-    return `${from > 0 ? '…' : ''}${chars.slice(from, end).join('')}${chars.length > end ? '…' : ''}`;
+  const chars = texts.map((text) => [...text]);
+  const [one, other] = chars as [string[], string[]];
+  const differs = one.findIndex((char, at) => char !== other[at]);
+  const from = Math.max(0, (differs < 0 ? one.length : differs) - BEFORE_CHARS);
+  return chars.map((all) => {
+    const start = all.length > MAX_CHARS ? from : 0;
+    const quote = all.slice(start, start + MAX_CHARS).join('');
+    return (start > 0 ? '…' : '') + quote + (all.length > start + MAX_CHARS ? '…' : '');
   });
 }

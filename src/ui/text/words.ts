@@ -133,8 +133,7 @@ export const words = {
   },
   aloneActions: { invite: 'Invite people', retype: 'Try another password', again: 'Look again' },
   compare: {
-    asked: (nickname: string, tag: string) =>
-      `${nickname} (${tag}) wants to make sure with you that nobody stands between you.`,
+    asked: (nickname: string, tag: string) => `${nickname} (${tag}) wants to compare keys with you.`,
     accept: 'Compare',
     decline: 'Not now',
   },
@@ -181,8 +180,7 @@ export const words = {
     namesake: (nickname: string, tag: string) =>
       `Another ${nickname} is here (${tag}). What a namesake writes is not shown, and yours is not shown to them: take another nickname.`,
     equivocation: (nickname: string, tag: string) =>
-      `${nickname} (${tag}) has signed two different messages as one. The first is what came here:`,
-    noText: 'no text',
+      `${nickname} (${tag}) has signed two different messages as one. What came here, and the other:`,
     doubtful: (nickname: string, tag: string, knownTag: string, known: string) =>
       `This ${nickname} (${tag}) has another key than the ${nickname} (${knownTag}) you last met on ${known}. It may be another device of theirs, another person, or somebody who takes their place: compare the safety number before you trust it.`,
   },
