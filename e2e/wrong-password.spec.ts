@@ -73,16 +73,24 @@ test('[BR3, PF7, CH9] another password is told within two seconds, never as "nob
   expect(texts.filter((text) => /nobody/i.test(text))).toEqual([]);
 });
 
-test('[BR3] with the password put right, one is let in from the same tab', async ({ openPage }) => {
+test('[BR3, UI1, UI6] with the password put right, one is let in from the same tab, and nothing that was written is lost', async ({
+  openPage,
+}) => {
   const alice = await enter(await openPage(), { nickname: 'alice', mesh, password: right });
   const page = await openPage();
   const carol = await enter(page, { nickname: 'carol', mesh, password: wrong });
+  await carol.say('is anybody here?');
+  await expect(carol.log).toContainText('Nobody has received this');
+  await carol.line.fill('and this is');
   await page.getByRole('button', { name: 'Try another password' }).click();
   const password = page.getByRole('textbox', { name: 'Password' });
   await expect(password).toBeFocused();
+  // It may be a letter that is wrong.
+  await expect(password).toHaveValue(wrong);
   await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('carol');
   await password.fill(right);
   await password.press('Enter');
   await expectTogether([alice, carol]);
+  await expect(carol.line).toHaveValue('is anybody here?\nand this is');
   await expectHeard(carol, 'here I am', [alice, carol]);
 });

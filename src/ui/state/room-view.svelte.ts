@@ -87,6 +87,14 @@ export class RoomView {
     return this.#sendError;
   }
 
+  /** Before the room is left: what nobody has received stands in its line again, for whoever comes back to it. */
+  keepUnsent(): void {
+    const unsent = this.#room.timeline.flatMap((entry) =>
+      entry.kind === 'message' && entry.delivery === 'waiting' ? [entry.text] : [],
+    );
+    if (unsent.length > 0) this.draft = [...unsent, this.#draft].join('\n').trimEnd();
+  }
+
   /** Sends the draft. What was not taken stands in it again, with a sentence saying why. */
   submit(): 'Sent' | 'Left' | 'Kept' {
     const line = this.#draft;

@@ -135,6 +135,13 @@ export class Session {
     this.#leave?.();
   }
 
+  /** Leaves, with the password in the form as it was: it may be one letter that is wrong. */
+  retype(): void {
+    const password = this.#room?.password ?? '';
+    this.leave();
+    this.form.password = password;
+  }
+
   /** Leaves for the mesh that the address bar names. */
   goToOtherMesh(): void {
     const link = this.#otherLink;
@@ -157,6 +164,7 @@ export class Session {
     const unsubscribe = room.on('closed', () => this.#leave?.());
     this.#leave = () => {
       this.#leave = undefined;
+      view.keepUnsent();
       unsubscribe();
       this.#room = undefined;
       this.#otherLink = undefined;
