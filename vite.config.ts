@@ -142,7 +142,7 @@ export default defineConfig({
     }),
     compression({
       include: /\.(js|css|html|svg|txt|webmanifest|ico)$/,
-      threshold: 256,
+      threshold: 0,
       skipIfLargerOrEqual: true,
       algorithms: [defineAlgorithm('brotliCompress', brotli), defineAlgorithm('gzip', { level: 9 })],
     }),
