@@ -4,3 +4,7 @@ const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'nu
 
 export const clockText = (at: number): string => clockFormat.format(at);
 export const dayText = (at: number): string => dayFormat.format(at);
+/** As one says when something was. */
+export function whenText(at: number, now: number): string {
+  return dayText(at) === dayText(now) ? `at ${clockText(at)}` : `on ${dayText(at)}`;
+}

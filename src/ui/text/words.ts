@@ -182,6 +182,6 @@ export const words = {
     equivocation: (nickname: string, tag: string) =>
       `${nickname} (${tag}) has signed two different messages as one. What came here, and the other:`,
     doubtful: (nickname: string, tag: string, knownTag: string, known: string) =>
-      `This ${nickname} (${tag}) has another key than the ${nickname} (${knownTag}) you last met on ${known}. It may be another device of theirs, another person, or somebody who takes their place: compare the safety number before you trust it.`,
+      `This ${nickname} (${tag}) has another key than the ${nickname} (${knownTag}) you last met ${known}. It may be another device of theirs, another person, or somebody who takes their place: compare the safety number before you trust it.`,
   },
 } as const;
