@@ -94,3 +94,13 @@ it('[IK9, ND2] its channel goes with the room, so that the mesh is left', () => 
   events.emit('closed', undefined);
   expect(isClosed()).toBe(true);
 });
+
+it('[IK9] what comes after the room was left begins nothing', async () => {
+  const { facts, load } = createFetched();
+  const { events, comparisons, bring } = setUp(load);
+  bring();
+  const asked = comparisons.ask(member);
+  events.emit('closed', undefined);
+  await expect(asked).rejects.toThrow('left');
+  expect(facts).toEqual([]);
+});

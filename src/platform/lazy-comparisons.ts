@@ -23,11 +23,13 @@ export function createLazyComparisons(
   let held: Delivery[] = [];
   let loading: Promise<Comparisons> | undefined;
   let loaded: Comparisons | undefined;
+  let isClosed = false;
 
   const tell = (): void => events.emit('changed', undefined);
 
   async function fetch(): Promise<Comparisons> {
     const fetched = await load();
+    if (isClosed) throw new Error('the room was left meanwhile');
     hold();
     const onDelivery: typeof channel.onDelivery = (listener) => {
       held.splice(0).forEach(listener);
@@ -54,8 +56,11 @@ export function createLazyComparisons(
     demand().catch(() => (held = []));
   });
 
-  // The node is left with the last channel.
-  room.on('closed', channel.close);
+  room.on('closed', () => {
+    isClosed = true;
+    // The node is left with the last channel.
+    channel.close();
+  });
 
   return {
     get current() {

@@ -97,10 +97,10 @@ export function createComparisons(
   function onAsked(from: NodeId, commitment: string): void {
     const isCrossed = run?.stage === 'Asking' && run.member.nodeId === from;
     // Of two who ask each other the one of the lower node ID has asked.
-    if (isCrossed ? self < from : run && LIVE.has(run.stage)) return;
-    if (!isCrossed && !questions.take(clock.now())) return;
+    if (isCrossed ? self < from : run && (LIVE.has(run.stage) || run.stage === 'Showing')) return;
     const [own, member] = [memberOf(self), memberOf(from)];
     if (!own || !member || member.muted || member.standing === 'Own') return;
+    if (!isCrossed && !questions.take(clock.now())) return;
     const pair = { meshId, askerKey: member.key, askedKey: own.key };
     const nonce = random.bytes(NONCE_BYTES);
     put({ member, stage: 'Asked', code: [], pair, commitment, nonce }, ANSWER_WITHIN_MS);

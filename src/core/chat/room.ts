@@ -213,7 +213,8 @@ export function openChatRoom(
   /** Once for each key, and when it is heard again if there was too much else to say. */
   function expose(member: Member): void {
     const equivocation = equivocations.get(toHex(member.key));
-    if (!equivocation || equivocation.isSaid || member.self || member.muted || member.namesake) return;
+    const isHidden = member.muted || (member.namesake && roster.get(member.nodeId) !== undefined);
+    if (!equivocation || equivocation.isSaid || member.self || isHidden) return;
     if (!exposures.take(clock.now())) return;
     equivocation.isSaid = true;
     grow({ kind: 'equivocation', member, texts: equivocation.texts });

@@ -62,8 +62,8 @@ export const DOUBT_SPREAD_MS = 5 * 60_000;
  */
 export const ASIDE_MS = 5_000;
 export const ASIDE_SPREAD_MS = 25_000;
-/** So many at a time, and what neighbours said counts so long: a newcomer catches up in less. */
-export const MAX_ASIDE = 256;
+/** So many, the oldest go first; and what neighbours said counts so long: a newcomer catches up in less. */
+export const MAX_ASIDE = 4_096;
 export const SAID_COUNTS_MS = 30_000;
 /** Retained messages of one node: one a path it is on. */
 export const MAX_RETAINED = 16;
@@ -71,6 +71,15 @@ export const MAX_RETAINED = 16;
 type Retained = ReadonlyMap<EndpointPath, Uint8Array>;
 /** Most members retain nothing, and thousands of empty maps take more than all they are. */
 const NOTHING_RETAINED: Retained = new Map();
+
+/** A presence that was pulled, of a node that nobody said is here. */
+interface Aside {
+  sequence: number;
+  /** When to ask after the node; Infinity once that was done. */
+  dueAt: number;
+  /** Somebody else has asked, and this node waits for the answer. */
+  isLeftToOthers: boolean;
+}
 
 interface Member {
   sequence: number;
@@ -145,13 +154,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   const questionedAt = new Map<NodeId, number>();
   /** Members to be questioned because nobody may be left to miss them, with the time. */
   const doubts = new Map<NodeId, number>();
-  /** Pulled presences of nodes that nobody said are here: their sequence, and when to ask after them. */
-  const aside = new Map<NodeId, { sequence: number; dueAt: number }>();
-  /** Whom the last whole digest of a neighbour held present, and when it came. */
-  let said: { readonly present: ReadonlyMap<NodeId, number>; readonly at: number } = {
-    present: new Map(),
-    at: -Infinity,
-  };
+  const aside = new Map<NodeId, Aside>();
+  /** Whom whole digests of neighbours held present, the latest last. */
+  const said = new Map<NodeId, { sequence: number; at: number }>();
   /** Members lost so far, and as many as doubts were looked for. */
   let losses = 0;
   let doubtedLosses = 0;
@@ -198,14 +203,14 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     envelope: SignedEnvelope,
     nowMs: number,
   ): readonly RetainedChange[] {
-    const gone = departed.get(origin);
-    if (gone && (gone.reason === 'Left' || body.sequence <= gone.sequence)) return [];
+    if (isGone(origin, body.sequence)) return [];
     const known = members.get(origin);
     if (known && body.sequence <= known.sequence) return [];
     if (!known && members.size >= MAX_MEMBERS) return [];
     if (envelope.bytes.length > MAX_PRESENCE_BYTES) return [];
     if (answersLate(origin, nowMs)) observer.onLateAnswer();
     departed.delete(origin);
+    aside.delete(origin);
     due.delete(origin);
     suspected.delete(origin);
     const retained = new Map<EndpointPath, Uint8Array>();
@@ -228,13 +233,40 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
   }
 
   function isSaidPresent(nodeId: NodeId, sequence: number, nowMs: number): boolean {
-    return nowMs - said.at < SAID_COUNTS_MS && (said.present.get(nodeId) ?? 0) >= sequence;
+    const known = said.get(nodeId);
+    return known !== undefined && known.sequence >= sequence && nowMs - known.at < SAID_COUNTS_MS;
+  }
+
+  function noteSaid(nodeId: NodeId, sequence: number, nowMs: number): void {
+    const before = said.get(nodeId)?.sequence ?? 0;
+    said.delete(nodeId);
+    said.set(nodeId, { sequence: Math.max(sequence, before), at: nowMs });
+    if (said.size > MAX_MEMBERS) said.delete(said.keys().next().value!);
+  }
+
+  /** Nothing newer is known of it than that it is gone. */
+  function isGone(nodeId: NodeId, sequence: number): boolean {
+    const gone = departed.get(nodeId);
+    return gone !== undefined && (gone.reason === 'Left' || sequence <= gone.sequence);
+  }
+
+  function askAfterMs(nodeId: NodeId): number {
+    return ASIDE_MS + spreadOf(self, nodeId) * ASIDE_SPREAD_MS;
   }
 
   function setAside(nodeId: NodeId, sequence: number, nowMs: number): void {
-    if (departed.has(nodeId) || (aside.get(nodeId)?.sequence ?? 0) >= sequence) return;
-    aside.set(nodeId, { sequence, dueAt: nowMs + ASIDE_MS + spreadOf(self, nodeId) * ASIDE_SPREAD_MS });
+    if (isGone(nodeId, sequence) || (aside.get(nodeId)?.sequence ?? 0) >= sequence) return;
+    aside.delete(nodeId);
+    aside.set(nodeId, { sequence, dueAt: nowMs + askAfterMs(nodeId), isLeftToOthers: false });
     if (aside.size > MAX_ASIDE) aside.delete(aside.keys().next().value!);
+  }
+
+  /** Once: a question may not go far enough to be answered. */
+  function leaveToOthers(nodeId: NodeId, sequence: number, nowMs: number): void {
+    const waiting = aside.get(nodeId);
+    if (!waiting || waiting.dueAt === Infinity || sequence < waiting.sequence) return;
+    waiting.dueAt = waiting.isLeftToOthers ? Infinity : nowMs + askAfterMs(nodeId);
+    waiting.isLeftToOthers = true;
   }
 
   function applySuspicion(payload: Uint8Array, nowMs: number): void {
@@ -242,8 +274,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const suspects = decoded.ok ? parseSuspicion(decoded.value) : undefined;
     for (const { nodeId, sequence } of suspects ?? []) {
       const member = members.get(nodeId);
-      // Who lives will answer that, too.
-      if (sequence >= (aside.get(nodeId)?.sequence ?? Infinity)) aside.delete(nodeId);
+      leaveToOthers(nodeId, sequence, nowMs);
       if (!member || sequence < member.sequence) continue;
       if (nodeId === self) {
         observer.onSelfSuspected();
@@ -316,11 +347,12 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     marks: () => [...members].map(([nodeId, { sequence }]) => ({ nodeId, sequence })),
     compare(marks, nowMs) {
       const theirs = new Map<NodeId, number>();
-      said = { present: theirs, at: nowMs };
       const everyMs = questionEveryMs();
       for (const { nodeId, sequence } of marks) {
         theirs.set(nodeId, sequence);
-        if (!contradicts(nodeId, sequence, nowMs)) continue;
+        noteSaid(nodeId, sequence, nowMs);
+        // Its presence was pulled, and the copy that the neighbour gives is one of what was seen.
+        if (!contradicts(nodeId, sequence, nowMs) && !aside.has(nodeId)) continue;
         if (nowMs - (questionedAt.get(nodeId) ?? -Infinity) < everyMs) continue;
         questionedAt.set(nodeId, nowMs);
         due.set(nodeId, nowMs);
@@ -337,8 +369,9 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       for (const [nodeId, at] of due) {
         if (at > nowMs || list.length === MAX_SUSPECTS) continue;
         due.delete(nodeId);
-        const sequence = (members.get(nodeId) ?? departed.get(nodeId) ?? aside.get(nodeId))?.sequence;
-        aside.delete(nodeId);
+        const waiting = aside.get(nodeId);
+        if (waiting) waiting.dueAt = Infinity;
+        const sequence = (members.get(nodeId) ?? waiting ?? departed.get(nodeId))?.sequence;
         if (sequence !== undefined) list.push({ nodeId, sequence });
       }
       return list;
@@ -358,9 +391,13 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
         doubts.delete(nodeId);
         if (members.get(nodeId)?.lostAt === Infinity) due.set(nodeId, nowMs);
       }
-      for (const [nodeId, { dueAt }] of aside) {
-        if (members.has(nodeId) || departed.has(nodeId)) aside.delete(nodeId);
+      for (const [nodeId, { sequence, dueAt }] of aside) {
+        if (isGone(nodeId, sequence)) aside.delete(nodeId);
         else if (nowMs >= dueAt) due.set(nodeId, nowMs);
+      }
+      for (const [nodeId, { at }] of said) {
+        if (nowMs - at < SAID_COUNTS_MS) break;
+        said.delete(nodeId);
       }
       for (const nodeId of suspected) {
         const member = members.get(nodeId);

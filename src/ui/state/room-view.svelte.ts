@@ -92,7 +92,10 @@ export class RoomView {
     const unsent = this.#room.timeline.flatMap((entry) =>
       entry.kind === 'message' && entry.delivery === 'waiting' ? [entry.text] : [],
     );
-    if (unsent.length > 0) this.draft = [...unsent, this.#draft].join('\n').trimEnd();
+    if (unsent.length === 0) return;
+    const text = [...unsent, this.#draft].join('\n').trimEnd();
+    // Alone it would leave (R12).
+    this.draft = /^q$/i.test(text) ? `//${text}` : text;
   }
 
   /** Sends the draft. What was not taken stands in it again, with a sentence saying why. */
