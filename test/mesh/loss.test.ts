@@ -46,6 +46,22 @@ describe('loss', () => {
     expect(zoe.members()).toEqual([...others.map(({ name }) => name), 'zoe'].sort());
   });
 
+  it('[PR3, PR6] who comes back at once is not told that its former self is here, which all suspect', () => {
+    for (let afterMs = 400; afterMs <= 4_000; afterMs += 200) {
+      const { mesh, tabs } = settled();
+      const [alice, ...others] = tabs as [Tab, ...Tab[]];
+      // As a page that is reloaded: its links close, and it has no time to sign its leaving.
+      for (const tab of others) alice.forge(tab, { type: 'Disconnect', reason: 'LeavingMesh', referrals: [] });
+      mesh.run(50);
+      mesh.kill(alice);
+      mesh.run(afterMs);
+      const again = mesh.open('alice again');
+      mesh.run(8_000 - afterMs);
+      const here = [...others.map(({ name }) => name), 'alice again'].sort();
+      for (const tab of [...others, again]) expect(tab.members(), `after ${afterMs} ms`).toEqual(here);
+    }
+  });
+
   it('[TP6] who is handed over to one that has just died keeps who asked for it', () => {
     const mesh = createMesh({ settings: { low: 1 } });
     const [alice, bob, carol] = mesh.openAll(['alice', 'bob', 'carol']);

@@ -618,6 +618,18 @@ describe('departures', () => {
     expect(membership.compare(theirs, 0)).toEqual([told[1]]);
   });
 
+  it('[PR3, PR6] a newcomer is not given whom all suspect: it has not heard that, and who lives tells it anew', () => {
+    const { membership, origin, say } = setUp();
+    const [alice, bob] = [origin('alice'), origin('bob')];
+    const { envelope } = say(alice, [presence], 0, 4);
+    say(bob, [presence]);
+    say(bob, [suspicion(markOf(alice.nodeId, 4))], 0);
+    expect(membership.compare([], 1)).toHaveLength(1);
+    const { envelope: answer } = say(alice, [presence], 2, 5);
+    expect(membership.compare([], 3)).toContainEqual(answer);
+    expect(membership.compare([], 3)).not.toContainEqual(envelope);
+  });
+
   it('[PR8] a larger mesh asks only after as many losses as a node may have had neighbours, and not who was heard', () => {
     const { membership, origin, say } = setUp();
     const alice = origin('alice');

@@ -135,7 +135,7 @@ export interface Membership {
   /** The only neighbour that hears us is new: who is suspected is asked once more, for nobody may have heard it before. */
   askAgain(nowMs: number): void;
   marks(): readonly PresenceMark[];
-  /** Presences the sender of `marks` lacks; what contradicts a loss is put aside to be questioned. */
+  /** Presences the sender of `marks` lacks, but of those who are suspected; what contradicts a loss is put aside to be questioned. */
   compare(marks: readonly PresenceMark[], nowMs: number): readonly SignedEnvelope[];
   /** Suspicions due to be told to all now. */
   dueSuspicions(nowMs: number): readonly PresenceMark[];
@@ -359,6 +359,8 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
       }
       const missing: SignedEnvelope[] = [];
       for (const [nodeId, member] of members) {
+        // Who lives answers, to the newcomer too; the suspicion came before it, so that it would hold the dead present.
+        if (member.lostAt !== Infinity) continue;
         const held = theirs.get(nodeId);
         if (held === undefined || held < member.sequence) missing.push(member.envelope);
       }
