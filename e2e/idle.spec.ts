@@ -10,8 +10,11 @@ const TOGETHER_WITHIN_MS = 60_000;
 const ALLOWED: ReadonlySet<number> = new Set([PING, PONG, SHUFFLE, SHUFFLED]);
 /** Pings of each tab that make a window: about 40 s with five to seven neighbours, longer than any round of a node. */
 const WINDOW_PINGS = 100;
-/** For the links to find their places after the last has joined, window by window. */
-const IDLE_WITHIN_MS = 180_000;
+/**
+ * For the links to find their places after the last has joined, which takes a minute, and digests to tell of what was said
+ * of it for a minute and a half (CU5): the window that begins after that.
+ */
+const IDLE_WITHIN_MS = 240_000;
 
 /** Nobody sends one sooner after another. */
 const SHUFFLE_AT_MOST_EVERY_MS = 15_000;
