@@ -1,4 +1,5 @@
 /** Comparing pictures for looking at the screen: whoever is asked answers at once, and sees the same. */
+import { createEmitter } from '../../src/core/base/emitter.ts';
 import type { Comparison, Comparisons, Member } from '../../src/core/chat/types.ts';
 
 export interface FakeComparisons extends Comparisons {
@@ -9,11 +10,11 @@ export interface FakeComparisons extends Comparisons {
 const CODE = [0, 7, 13, 21, 36, 52, 63];
 
 export function createFakeComparisons(): FakeComparisons {
-  const listeners = new Set<() => void>();
+  const events = createEmitter<{ changed: undefined }>();
   let current: Comparison | undefined;
   function put(next: Comparison | undefined): void {
     current = next;
-    for (const listener of listeners) listener();
+    events.emit('changed', undefined);
   }
   return {
     get current() {
@@ -22,10 +23,7 @@ export function createFakeComparisons(): FakeComparisons {
     ask: async (member) => put({ member, stage: 'Showing', code: CODE }),
     answer: (accepts) => put(accepts && current ? { ...current, stage: 'Showing', code: CODE } : undefined),
     end: () => put(undefined),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange: (listener) => events.on('changed', listener),
     beAskedBy: (member) => put({ member, stage: 'Asked', code: [] }),
   };
 }

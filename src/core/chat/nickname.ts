@@ -10,6 +10,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 /** Others that draw nothing: fillers, selectors of variants, the empty braille pattern. They are part of how some words are written. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const INVISIBLE_OUTSIDE = new RegExp(`(?!${JOINER_INSIDE.source})${INVISIBLE.source}`, 'gu');
+/** Folded once: every member that is described is compared with it. */
+const NAMELESS = foldNickname(DEFAULT_NICKNAME);
 
 /** Normalised nickname; what is empty becomes the original's "DefaultName" (R10). */
 export function parseNickname(text: string): Result<string, 'TooLong'> {
@@ -35,7 +37,7 @@ export function isNamesake(a: string, b: string): boolean {
 
 /** Whoever gave no name bears this one, and it is nobody's. */
 export function isNameless(nickname: string): boolean {
-  return foldNickname(nickname) === foldNickname(DEFAULT_NICKNAME);
+  return foldNickname(nickname) === NAMELESS;
 }
 
 /** What is the same of two names that read alike. */
