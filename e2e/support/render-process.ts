@@ -53,3 +53,9 @@ export async function killTabs(
 function kill(processId: number): void {
   process.kill(processId, 'SIGKILL');
 }
+
+/** Nothing of it runs until the function that is returned is called. */
+export function suspend(processId: number): () => void {
+  process.kill(processId, 'SIGSTOP');
+  return () => void process.kill(processId, 'SIGCONT');
+}

@@ -3,11 +3,12 @@
  *
  * Owns the RTCPeerConnection of each connection and every guard around simple-peer 9.11.1: what may be signalled to it,
  * that there is one data channel, that frames are binary and bounded. Does not know nodes, proofs or envelopes, nor how
- * long an attempt may take. Implements [LT1, LT2, LT6-LT12].
+ * long an attempt may take. Implements [LT1, LT2, LT6-LT12, LT14].
  *
  * simple-peer waits for statistics before it says 'connect' (in steps of 100 ms) and reads into a stream of its own; both
  * are bypassed, the data channel is listened to directly. It destroys itself when ICE has failed, which the far end
- * of a frozen tab reaches after about 17 s: such a link is dialled anew.
+ * of a frozen tab reaches after about 17 s, although such a connection comes back with the tab: once open it is kept
+ * from hearing of it.
  */
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import { assert } from '../core/base/assert.ts';
@@ -218,6 +219,7 @@ function connect(options: WebRtcOptions, role: ConnectionRole, observer: Connect
     if (!localFingerprint || !remoteFingerprint) return fail('ConnectionFailed');
     stage = 'Open';
     outgoing.close();
+    pc.onconnectionstatechange = pc.oniceconnectionstatechange = pc.onicegatheringstatechange = null;
     observer.onOpen({ localFingerprint, remoteFingerprint });
   }
 
