@@ -30,7 +30,11 @@ const PLAYED = [
   { scenario: 'partition-heals', nodes: 100 },
   { scenario: 'partition-heals', nodes: 200, most: 3 },
   { scenario: 'partition-long', nodes: 40 },
+  { scenario: 'partition-day', nodes: 40, most: 3 },
+  { scenario: 'steady-chat', nodes: 100 },
+  { scenario: 'steady-chat', nodes: 300, most: 3 },
   { scenario: 'resolver-outage', nodes: 30 },
+  { scenario: 'hostile-insiders', nodes: 200 },
   { scenario: 'steady-chat', nodes: 10_000, listed: 0, most: 3 },
 ];
 /** Kept of each run, beside the scenario's own figures and its digest: a build that gives the same digest behaves the same. */

@@ -9,16 +9,20 @@ import type { Connection, Transport } from '../src/core/ports/transport.ts';
 import { decodeBody } from '../src/core/wire/envelope.ts';
 import { decodeFrame, encodeRecord, type WireRecord } from '../src/core/wire/records.ts';
 
-/** What it does to what others said: a silent dropper drops it, a shortener has it end at the next node. */
-export type Meddling = 'Drops' | 'CutsShort';
+/**
+ * What it does to what others said: a dropper announces it and gives it to nobody, a silent dropper does not even
+ * announce it, a shortener has it end at the next node.
+ */
+export type Meddling = 'Drops' | 'DropsInSilence' | 'CutsShort';
 
 /** `ownKey` is the identity key of the node that uses it. */
 export function createMeddlingTransport(transport: Transport, ownKey: Uint8Array, meddling: Meddling): Transport {
   function changed(record: WireRecord): WireRecord | undefined {
+    if (record.type === 'Announce') return meddling === 'DropsInSilence' ? undefined : record;
     if (record.type !== 'Flood' && record.type !== 'Held') return record;
     const body = decodeBody(record.envelope.bytes);
     if (!body.ok || compareBytes(body.value.originKey, ownKey) === 0) return record;
-    return meddling === 'Drops' ? undefined : { ...record, hopLimit: 1 };
+    return meddling === 'CutsShort' ? { ...record, hopLimit: 1 } : undefined;
   }
 
   function meddledWith(frame: Uint8Array): Uint8Array {

@@ -28,6 +28,8 @@ const figures = {
     attemptsPerMember: 500,
     guessesPerMemberMinute: 8,
     msToAdmission: 20_000,
+    promptAfterRecovery: 1,
+    msToRecovery: 10_000,
   },
 } as unknown as RunFigures;
 
@@ -79,6 +81,8 @@ describe('what the scenarios promise of 1,000 nodes', () => {
     ['[SM25] guessers', {}, { attemptsPerMember: 499 }, 'attemptsPerMember'],
     ['[SM25] guessers', {}, { guessesPerMemberMinute: 24.1 }, 'guessesPerMemberMinute'],
     ['[SM25] guessers', {}, { msToAdmission: 60_001 }, 'msToAdmission'],
+    ['[SM26] hostile-insiders', {}, { promptAfterRecovery: 0.9989 }, 'promptAfterRecovery'],
+    ['[SM26] hostile-insiders', {}, { msToRecovery: 30_001 }, 'msToRecovery'],
     ['[SM18] kill-30', {}, { reachBeforeRepair: 0.9989 }, 'reachBeforeRepair'],
     ['[SM18] kill-30', {}, { msToWhole: 30_001 }, 'msToWhole'],
     ['[SM18] kill-50', {}, { msToWhole: 60_001 }, 'msToWhole'],
@@ -91,6 +95,20 @@ describe('what the scenarios promise of 1,000 nodes', () => {
   ])('%s breaks its promise with %o %o', (title, changes, own, figure) => {
     expect(brokenPromises(title.split(' ')[1]!, changes, own)).toEqual([figure]);
   });
+});
+
+it('[SM20] a mesh that talks at leisure promises when small that what is said is soon there', () => {
+  const late = (nodes: number, latencyMsP99: number): string[] =>
+    judge(named('steady-chat').demands, { ...figures, nodes, latencyMsP99 })
+      .filter(({ kept }) => !kept)
+      .map(({ figure }) => figure);
+  expect([late(100, 2_000), late(100, 2_001), late(300, 5_000), late(300, 5_001), late(301, 9_000)]).toEqual([
+    [],
+    ['latencyMsP99'],
+    [],
+    ['latencyMsP99'],
+    [],
+  ]);
 });
 
 describe('a verdict', () => {

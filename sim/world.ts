@@ -55,6 +55,7 @@ export interface Resident {
   /** In the future while its host sleeps. */
   awakeAtMs: number;
   state: 'Living' | 'Left' | 'Killed';
+  readonly isHostile: boolean;
 }
 
 /** What makes a newcomer another than most. */
@@ -63,6 +64,8 @@ export interface Newcomer {
   readonly password?: string;
   /** Does not relay as it should what others say (meddling-transport.ts). */
   readonly meddling?: Meddling;
+  /** What it does not get is nobody's loss. */
+  readonly isHostile?: boolean;
 }
 
 /** What was sent by everybody so far. */
@@ -198,7 +201,7 @@ export function createWorld(options: WorldOptions): World {
     invariants,
     residents,
     living,
-    join({ password = 'password', meddling } = {}) {
+    join({ password = 'password', meddling, isHostile = false } = {}) {
       const host = network.addHost();
       const { index } = host;
       const nodeRandom = createSeededRandom(seed, `node ${index}`);
@@ -234,6 +237,7 @@ export function createWorld(options: WorldOptions): World {
         password,
         awakeAtMs: 0,
         state: 'Living',
+        isHostile,
       };
       residents.push(resident);
       living.push(resident);
@@ -298,7 +302,9 @@ export function createWorld(options: WorldOptions): World {
     lastHop: () => residents.reduce((last, { node }) => Math.max(last, node.counters.lastHop), 0),
     shape: () => shapeOf(new Map(living.map(({ node }) => [node.nodeId, node.neighbours]))),
     attendances: () =>
-      residents.map(({ index, openedAtMs, state }) => ({ index, openedAtMs, isLiving: state === 'Living' })),
+      residents
+        .filter(({ isHostile }) => !isHostile)
+        .map(({ index, openedAtMs, state }) => ({ index, openedAtMs, isLiving: state === 'Living' })),
     closeAll(lingerMs) {
       for (const resident of [...living]) leave(resident);
       clock.runFor(lingerMs);

@@ -3,12 +3,13 @@ import { churn } from './churn.ts';
 import { cloggedPaths } from './clogged-paths.ts';
 import { everyoneSpeaks } from './everyone-speaks.ts';
 import { guessers } from './guessers.ts';
+import { hostileInsiders } from './hostile-insiders.ts';
 import { joinStorm } from './join-storm.ts';
 import { kill30, kill50 } from './kill.ts';
 import { lateJoiner } from './late-joiner.ts';
 import { oneSidedCut } from './one-sided-cut.ts';
 import { oneSpeaker } from './one-speaker.ts';
-import { partitionHeals, partitionLong } from './partition-heals.ts';
+import { partitionDay, partitionHeals, partitionLong } from './partition-heals.ts';
 import { resolverOutage } from './resolver-outage.ts';
 import type { Scenario } from './scenario.ts';
 import { silentDroppers } from './silent-droppers.ts';
@@ -26,10 +27,12 @@ export const scenarios: readonly Scenario[] = [
   kill50,
   partitionHeals,
   partitionLong,
+  partitionDay,
   resolverOutage,
   silentDroppers,
   sleepers,
   oneSidedCut,
   cloggedPaths,
   guessers,
+  hostileInsiders,
 ];

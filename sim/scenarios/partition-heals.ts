@@ -68,3 +68,5 @@ function partition(name: string, cutMs: number): Scenario {
 export const partitionHeals = partition('partition-heals', 60_000);
 /** Longer than envelopes are kept as recent ones. */
 export const partitionLong = partition('partition-long', 20 * 60_000);
+/** From one evening to the next. */
+export const partitionDay = partition('partition-day', 24 * 60 * 60_000);

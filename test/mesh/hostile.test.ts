@@ -574,3 +574,37 @@ describe('a hostile neighbour', () => {
     expect(mesh.closeAll()).toBe(0);
   });
 });
+
+describe('with whom no link is wanted', () => {
+  it('[NB14] is let go of, not linked again whoever dials, and heard over others', () => {
+    const { mesh, alice, bob, mallory } = setUp();
+    alice.node.refuse([mallory.signer.publicKey]);
+    mesh.run(60_000);
+    expect(alice.neighbours()).toEqual(['bob', 'carol']);
+    expect(mallory.neighbours()).toEqual(['bob', 'carol']);
+    // It gave up a link, and nobody takes the other for lost.
+    expect(bob.facts.filter((fact) => fact.startsWith('memberDisappeared'))).toEqual([]);
+    mallory.say('hello');
+    alice.say('good day');
+    mesh.run(2_000);
+    expect([alice.texts().at(-1), mallory.texts().at(-1)]).toEqual(['hello', 'good day']);
+    const again = mesh.open('mallory again', { signer: mallory.signer });
+    mesh.run(30_000);
+    expect(again.neighbours()).toEqual(['bob', 'carol', 'mallory']);
+    expect(again.proofsBegun).toBeLessThanOrEqual(5);
+    alice.node.refuse([]);
+    mesh.leave(again);
+    mesh.run(60_000);
+    expect(alice.neighbours()).toEqual(['bob', 'carol', 'mallory']);
+  });
+
+  it('[NB14] whoever knows nobody else is alone', () => {
+    const mesh = createMesh();
+    const [alice, mallory] = mesh.openAll(['alice', 'mallory']);
+    alice.node.refuse([mallory.signer.publicKey]);
+    mesh.run(30_000);
+    expect([alice.neighbours(), mallory.neighbours()]).toEqual([[], []]);
+    // Each attempt is a connection: it is dialled no more than once, and answered Busy.
+    expect(alice.proofsBegun + mallory.proofsBegun).toBeLessThanOrEqual(6);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../base/bytes.ts';
-import type { EnvelopeId } from '../base/ids.ts';
+import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import { silentLog } from '../ports/log.ts';
 import { nodeIdFor } from '../testing/cast.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
@@ -37,6 +37,7 @@ function setUp(members = Infinity, lateMs = 0) {
   const neighbours = [alice, bob, carol];
   const seen = new Set<EnvelopeId>();
   const held = new Map<EnvelopeId, Copy>();
+  const broken: NodeId[] = [];
   const announcements = createAnnouncements(
     { clock, random: steadyRandom, log: silentLog, counters },
     {
@@ -45,6 +46,7 @@ function setUp(members = Infinity, lateMs = 0) {
       lateMs: () => lateMs,
       isSeen: (one) => seen.has(one),
       onKnown: () => undefined,
+      onBroken: ({ nodeId }) => broken.push(nodeId),
       copyOf: (one) => held.get(one),
     },
   );
@@ -63,7 +65,21 @@ function setUp(members = Infinity, lateMs = 0) {
   }
   const announce = (from: Neighbour, names: string[], isLarge = false): void =>
     announcements.onAnnounce(from, { type: 'Announce', ids: names.map(bytesOf), isLarge });
-  return { clock, counters, alice, bob, carol, neighbours, seen, held, announcements, spread, copiesOf, announce };
+  return {
+    clock,
+    counters,
+    broken,
+    alice,
+    bob,
+    carol,
+    neighbours,
+    seen,
+    held,
+    announcements,
+    spread,
+    copiesOf,
+    announce,
+  };
 }
 
 describe('announcements', () => {
@@ -461,13 +477,14 @@ describe('announcements', () => {
   });
 
   it('[DS8] what was announced and is not given is counted, once for each who was asked', () => {
-    const { clock, alice, bob, announce, spread, counters } = setUp();
+    const { clock, alice, bob, announce, spread, counters, broken } = setUp();
     announce(alice, ['one', 'two']);
     announce(bob, ['one', 'two']);
     clock.advance(GRAFT_AFTER_MS);
     spread('two', [alice]);
     clock.advance(10 * NEXT_GRAFT_MS);
     expect(counters.promisesBroken).toBe(2);
+    expect(broken).toEqual([alice.nodeId, bob.nodeId]);
   });
 
   it('[DS8] prunes and calls for trees that were never heard of are forgotten at once', () => {

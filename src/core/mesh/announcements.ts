@@ -131,6 +131,8 @@ export function createAnnouncements(
     isSeen(id: EnvelopeId): boolean;
     /** The neighbour told of an envelope that had come by another way. */
     onKnown(neighbour: Neighbour): void;
+    /** The neighbour did not give what it had announced. */
+    onBroken(neighbour: Neighbour): void;
     /** What is held of it, if it is. */
     copyOf(id: EnvelopeId): Copy | undefined;
   },
@@ -236,7 +238,11 @@ export function createAnnouncements(
       if (entry.dueAt <= now) {
         const announcer = entry.announcers.shift();
         // Who was asked before has not brought it.
-        if (entry.asked.length > 0 && !mesh.isSeen(id)) counters.promisesBroken += 1;
+        const asked = entry.asked.at(-1);
+        if (asked && !mesh.isSeen(id)) {
+          counters.promisesBroken += 1;
+          mesh.onBroken(asked);
+        }
         if (!announcer || mesh.isSeen(id)) {
           forget(id, entry);
           continue;

@@ -26,6 +26,8 @@ export const RETRY_AFTER_MS = 10_000;
 export const RETRY_AFTER_PROOF_MS = 30_000;
 /** Rest of one that was too slow, or that found us so. */
 export const RETRY_AFTER_SLOW_MS = 60_000;
+/** Rest of one that wants no link with this node: it may change its mind. */
+export const RETRY_UNWELCOME_MS = 10 * 60_000;
 /** Nodes resting at a time; the oldest are forgotten first. */
 const MAX_RESTING = 200;
 

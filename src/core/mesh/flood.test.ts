@@ -95,6 +95,7 @@ function setUp(
       },
       onCopy: ({ nodeId }, isNew) => copies.push([nodeId, isNew]),
       onEquivocation: (equivocation) => equivocations.push(equivocation),
+      onBroken: () => undefined,
       onOffence: (offender) => offences.push(offender),
     },
   );

@@ -39,7 +39,7 @@ const MAX_WATCHED_KEYS = 4_096;
  * Hops left from which on an envelope is meant for everybody. What may go less far takes all links: a tree's ways are
  * longer than the shortest, and "at most so many hops away" must stay true of everybody. [FL5]
  */
-const FAR_HOPS = MAX_HOPS / 2;
+export const FAR_HOPS = MAX_HOPS / 2;
 /** Signatures being checked at a time: more than this is a flood of new envelopes, and the newest are dropped. */
 export const MAX_VERIFYING = 1_024;
 /** A relay verifies before it passes on, so a neighbour that brings this many bad signatures makes them itself. */
@@ -79,6 +79,8 @@ export interface FloodObserver {
   isHeldBy(neighbour: Neighbour, origin: NodeId, sequence: number): boolean;
   /** A copy came in, and was or was not the first. */
   onCopy(neighbour: Neighbour, isNew: boolean): void;
+  /** It announced a copy that it did not give. */
+  onBroken(neighbour: Neighbour): void;
   /** An origin says one thing to some and another to others. */
   onEquivocation(equivocation: Equivocation): void;
   /** The neighbour broke a rule that no honest relay breaks. */
@@ -108,6 +110,7 @@ export function createFlood(
     lateMs: observer.lateMs,
     // Only what may go far is announced: whoever has it from somebody who cut its way short still needs it.
     isSeen: (id) => seen.hopsLeft(id) >= FAR_HOPS,
+    onBroken: observer.onBroken,
     onKnown: (neighbour) => observer.onCopy(neighbour, false),
     copyOf(id) {
       const held = store.get(id);

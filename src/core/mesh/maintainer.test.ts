@@ -6,6 +6,8 @@ import { createManualClock } from '../testing/manual-clock.ts';
 import { createTestNeighbour } from '../testing/test-neighbour.ts';
 import { createTestRandom } from '../testing/test-random.ts';
 import type { AttemptFailure } from '../link/attempt.ts';
+import { BARREN_AFTER, COUNTED_AFTER_MS, createContributions } from './contributions.ts';
+import { RETRY_UNWELCOME_MS } from './candidates.ts';
 import { BEREFT_LEAD_MS, LEAD_MS, RUSH_MS } from './dial-pace.ts';
 import {
   createMaintainer,
@@ -50,6 +52,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
   const members = new Set<NodeId>();
   const left = new Set<NodeId>();
   const lost = new Set<NodeId>();
+  const unwanted = new Set<NodeId>();
   const world = {
     isReachable: true,
     isRegistered: true,
@@ -121,13 +124,18 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     hasLeft: (nodeId: NodeId) => left.has(nodeId),
   } as unknown as Membership;
 
+  const contributions = createContributions();
   const farewells = { count: 0 };
   const counters = { dialsOverResolver: 0, dialsOverNeighbours: 0 } as MeshCounters;
   const maintainer = createMaintainer(
     { clock, random, log: silentLog, counters },
     { nodeId: self, settings: completeSettings(settings) },
-    { neighbours, signalling, rendezvous, membership, closing: farewells },
-    { onNobodyFound: () => searches.push('Nobody'), sharesReferrals: () => world.sharesReferrals },
+    { neighbours, signalling, rendezvous, membership, contributions, closing: farewells },
+    {
+      onNobodyFound: () => searches.push('Nobody'),
+      sharesReferrals: () => world.sharesReferrals,
+      isUnwanted: (nodeId) => unwanted.has(nodeId),
+    },
   );
 
   function makeNeighbour(name: string, degree: number, facts: Partial<Neighbour> = {}): Neighbour {
@@ -189,6 +197,8 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     lost,
     addClosing,
     farewells,
+    unwanted,
+    contributions,
     counters,
     lose,
   };
@@ -388,7 +398,7 @@ describe('finding neighbours', () => {
   it('[TP3] who refused the greeting rests too', () => {
     const { maintainer, clock, id, link, taken } = setUp();
     const bob = link('bob');
-    maintainer.onRefused(id('carol'));
+    maintainer.onRefused(id('carol'), 'NodeBusy');
     maintainer.onReferrals(bob.nodeId, [{ nodeId: id('carol'), degree: 0 }]);
     expect(taken(/dial/)).toEqual([]);
     clock.advance(10_000);
@@ -744,6 +754,55 @@ describe('links that are kept, and that go', () => {
     const gone = taken(/let go/).map((line) => line.split(' ')[3]);
     expect(gone.length).toBeGreaterThanOrEqual(4);
     for (const name of ['bob:', 'carol:', 'dave:']) expect(gone).not.toContain(name);
+  });
+
+  it('[TP14] besieged, it dials others beside six neighbours of which two do not relay, and hands over none that does', () => {
+    const { clock, contributions, link, world, id, pass, taken } = setUp();
+    const [bob, ...others] = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace'].map((name) => link(name));
+    world.resolvable = ['heidi', 'ivan'].map(id);
+    pass(COUNTED_AFTER_MS);
+    for (let i = 0; i < BARREN_AFTER.envelopes; i++) {
+      const origin = nodeIdFor(`origin ${i % BARREN_AFTER.origins}`);
+      contributions.taken(origin, bob, [bob!, ...others], clock.now());
+    }
+    for (const other of others.slice(2)) contributions.takenAgain(other);
+    taken();
+    pass(5_000);
+    expect(new Set(taken(/^dial/))).toEqual(new Set(['dial heidi over the resolver', 'dial ivan over the resolver']));
+    pass(60_000);
+    link('judy');
+    link('mallory', 2, { openedAt: 0 });
+    taken();
+    pass(20_000);
+    const handed = taken(/^hand/);
+    expect(handed.length).toBeGreaterThan(0);
+    expect(handed.join()).not.toContain('hand bob');
+  });
+
+  it('[NB14] who wants no link with us is left alone for ten minutes', () => {
+    const { maintainer, world, id, pass, taken } = setUp();
+    world.resolvable = [id('bob')];
+    maintainer.onRefused(id('bob'), 'NotUsefulNeighbor');
+    pass(RETRY_UNWELCOME_MS - 1_000);
+    expect(taken(/^dial/)).toEqual([]);
+    pass(20_000);
+    expect(taken(/^dial/)[0]).toBe('dial bob over the resolver');
+  });
+
+  it('[TP15] who was let go of because it does not relay is Busy when it comes back', () => {
+    const { clock, maintainer, contributions, link, id, pass, taken } = setUp();
+    const names = ['bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'mallory'];
+    const neighbours = names.map((name) => link(name));
+    pass(15_000);
+    taken();
+    for (let i = 0; i < BARREN_AFTER.envelopes; i++)
+      contributions.taken(nodeIdFor(`origin ${i % BARREN_AFTER.origins}`), neighbours[0], neighbours, clock.now());
+    pass(TICK_MS);
+    const [gone] = taken(/let go/).map((line) => line.split(' ')[3]!.replace(':', ''));
+    expect([maintainer.admits(id(gone!), undefined), maintainer.admits(id('peggy'), undefined)]).toEqual([
+      'Busy',
+      'Accept',
+    ]);
   });
 
   it('[TP10] above high, and with nobody to take one, the least useful goes, once a round', () => {

@@ -16,14 +16,17 @@ import {
   RETRY_AFTER_MS,
   RETRY_AFTER_PROOF_MS,
   RETRY_AFTER_SLOW_MS,
+  RETRY_UNWELCOME_MS,
   type Candidate,
 } from './candidates.ts';
+import type { Contributions } from './contributions.ts';
 import { createDialPace } from './dial-pace.ts';
 import { createIntroductions } from './introductions.ts';
 import type { Membership } from './membership.ts';
 import type { Neighbour, NeighbourClosedReason, Neighbours } from './neighbours.ts';
 import { BUSY_MS } from './patience.ts';
 import { RESOLVE_MAX, type Rendezvous } from './rendezvous.ts';
+import { createSiege } from './siege.ts';
 import type { Signalling, SignalPath } from './signalling.ts';
 import { decideTopology, leastUseful, pickRandom, protectedLinks, type NeighbourView } from './topology.ts';
 import type { MeshCounters, MeshSettings } from './types.ts';
@@ -84,9 +87,11 @@ export interface Maintainer {
   /** A member was found dead. */
   onLost(nodeId: NodeId): void;
   onDialFailed(nodeId: NodeId, dialled: boolean, reason: AttemptFailure): void;
-  onRefused(nodeId: NodeId): void;
+  onRefused(nodeId: NodeId, reason: NeighbourClosedReason): void;
   /** `from` asks us to link to `to` and let go of it. */
   onHandOver(from: Neighbour, to: NodeId): void;
+  /** A neighbour that relays nothing: it counts for nothing. */
+  isDiscounted(neighbour: Neighbour): boolean;
   refreshConnection(): void;
   /** The host woke up: what was put off is due. */
   wake(): void;
@@ -98,6 +103,8 @@ export interface Maintainer {
 export interface MaintainerObserver {
   /** Without neighbours, and nobody is left to try for this time. */
   onNobodyFound(): void;
+  /** No link is wanted with it. */
+  isUnwanted(nodeId: NodeId): boolean;
   /** Whether neighbours may be named to others, and such names be used (R28). */
   sharesReferrals(): boolean;
 }
@@ -110,13 +117,14 @@ export function createMaintainer(
     signalling: Signalling;
     rendezvous: Rendezvous;
     membership: Membership;
+    contributions: Contributions;
     closing: Pick<ClosingConnections, 'count'>;
   },
   observer: MaintainerObserver,
 ): Maintainer {
   const { clock, random, log, counters } = deps;
   const { settings } = local;
-  const { neighbours, signalling, rendezvous, membership, closing } = parts;
+  const { neighbours, signalling, rendezvous, membership, contributions, closing } = parts;
   const candidates = createCandidates();
   const introductions = createIntroductions((nodeId) => neighbours.hasLink(nodeId) || signalling.has(nodeId));
   /** Dialled, or linked, by this end's own choice. */
@@ -149,6 +157,23 @@ export function createMaintainer(
   /** Neighbours wanted beyond what the profile asks for, and until when (R21). */
   let wantedMore: { readonly above: number; readonly until: number } | undefined;
   const pace = createDialPace(random.fraction());
+  const siege = createSiege(deps, contributions, {
+    neighbours: () => neighbours.list,
+    low: settings.low,
+    cap: settings.cap,
+    room: () => settings.cap - connections(),
+    isDialable: (nodeId) => isLinkable(nodeId) && membership.has(nodeId),
+    candidates: () => dialable(clock.now()),
+    dial,
+    letGo(nodeId, restMs) {
+      candidates.rest(nodeId, restMs, clock.now());
+      neighbours.disconnect(nodeId, 'NotUsefulNeighbor');
+    },
+    askForReferrals: ({ nodeId }) => neighbours.askReferrals(nodeId),
+    resolve() {
+      if (rendezvous.isRegistered && uses.length === 0) resolve(() => undefined);
+    },
+  });
   let cancelNext: (() => void) | undefined;
   let isClosed = false;
 
@@ -166,7 +191,11 @@ export function createMaintainer(
 
   function isLinkable(nodeId: NodeId): boolean {
     return (
-      nodeId !== local.nodeId && !neighbours.hasLink(nodeId) && !signalling.has(nodeId) && !membership.hasLeft(nodeId)
+      nodeId !== local.nodeId &&
+      !neighbours.hasLink(nodeId) &&
+      !signalling.has(nodeId) &&
+      !membership.hasLeft(nodeId) &&
+      !observer.isUnwanted(nodeId)
     );
   }
 
@@ -220,13 +249,13 @@ export function createMaintainer(
     let left = protectedLinks(settings);
     return neighbours.list.map((neighbour) => {
       const { nodeId, degree, utility } = neighbour;
-      const isProtected = chosen.has(nodeId) && left-- > 0;
+      const isProtected = (chosen.has(nodeId) && left-- > 0) || siege.isKept(neighbour);
       return {
         nodeId,
         degree,
         utility,
         isProtected,
-        isSuspect: neighbour.isSuspect || neighbour.isSlow,
+        isSuspect: neighbour.isSuspect || neighbour.isSlow || siege.isDiscounted(neighbour),
         ageMs: now - neighbour.openedAt,
         isBusy: handOvers.has(nodeId),
       };
@@ -380,14 +409,17 @@ export function createMaintainer(
         neighbours.challenge(nodeId, CHALLENGE_MS);
         return 'Busy';
       }
-      if (neighbours.hasLink(nodeId)) return 'Busy';
+      if (neighbours.hasLink(nodeId) || siege.isBackedOff(nodeId)) return 'Busy';
       // A new offer takes the place of the attempt there is.
-      if (connections() - (signalling.has(nodeId) ? 1 : 0) >= settings.cap) return 'Busy';
+      const isFull = connections() - (signalling.has(nodeId) ? 1 : 0) >= settings.cap;
+      if (isFull && !siege.isOnGuard) return 'Busy';
       const now = clock.now();
       if (!bearsGuess(nodeId, false, now)) return 'Busy';
       if (path !== undefined && introductions.isSpent(path, nodeId)) return 'Busy';
       const via = path && neighbours.get(path);
       if (!(via ? passedAttempts.take(via, now) : resolverAttempts.take(now))) return 'Busy';
+      // Last, for it may cost somebody else a link.
+      if (!siege.admits(nodeId, path) || isFull) return 'Busy';
       introductions.note(nodeId, path);
       return 'Accept';
     },
@@ -443,9 +475,11 @@ export function createMaintainer(
       // Who is busy is somebody: the search goes on.
       if (reason !== 'Busy') reportSearch();
     },
-    onRefused(nodeId) {
+    onRefused(nodeId, reason) {
       forget(nodeId);
-      candidates.rest(nodeId, RETRY_AFTER_MS, clock.now());
+      // It wants no link with us at all.
+      const isUnwelcome = reason === 'NotUsefulNeighbor' && !observer.isUnwanted(nodeId);
+      candidates.rest(nodeId, isUnwelcome ? RETRY_UNWELCOME_MS : RETRY_AFTER_MS, clock.now());
       decide();
     },
     onHandOver(from, to) {
@@ -459,6 +493,7 @@ export function createMaintainer(
       if (isLinked) neighbours.ask(to);
       else dial({ nodeId: to, degree: undefined, path: from.nodeId, isResolved: false }, false);
     },
+    isDiscounted: siege.isDiscounted,
     refreshConnection() {
       resolveAt = 0;
       resolveRetryMs = RESOLVE_RETRY_MS;
@@ -479,6 +514,7 @@ export function createMaintainer(
         strangersAt = now + about(STRANGER_ROUND_MS, random.fraction());
         if (rendezvous.isRegistered && settings.isListed) lookForStrangers();
       }
+      if (observer.sharesReferrals()) siege.tick();
       decide();
     },
     close() {

@@ -33,6 +33,10 @@ interface Table {
   readonly riders: LinkRecord[];
   /** Neighbours whose farewell was said or heard. */
   readonly parted: NodeId[];
+  /** Neighbours that relay nothing. */
+  readonly discounted: Set<NodeId>;
+  /** Those with whom no link is wanted. */
+  readonly refused: Set<NodeId>;
   becomeCautious(times: number): void;
 }
 
@@ -49,6 +53,8 @@ function createTable(
   const answered: NodeId[] = [];
   const riders: LinkRecord[] = [];
   const parted: NodeId[] = [];
+  const discounted = new Set<NodeId>();
+  const refused = new Set<NodeId>();
   const neighbours = createNeighbours(
     { clock, log: silentLog, counters: { framesSent: 0, bytesSent: 0 } as MeshCounters },
     completeSettings(settings),
@@ -58,6 +64,8 @@ function createTable(
       onClosed: ({ nodeId }, reason) => facts.push(`closed ${nodeId} ${reason}`),
       onRefused: (nodeId, reason) => facts.push(`refused ${nodeId} ${reason}`),
       sharesReferrals: () => sharesReferrals,
+      refuses: ({ nodeId }) => refused.has(nodeId),
+      isDiscounted: ({ nodeId }) => discounted.has(nodeId),
       caution: () => caution,
       onSuspect: ({ nodeId }) => facts.push(`suspect ${nodeId}`),
       onHeardAgain: ({ nodeId }) => facts.push(`heard again ${nodeId}`),
@@ -77,6 +85,8 @@ function createTable(
     answered,
     riders,
     parted,
+    discounted,
+    refused,
     becomeCautious: (times) => void (caution = times),
   };
 }
@@ -242,6 +252,16 @@ describe('greeting', () => {
     expect(taken()).toEqual([{ type: 'Refuse', reason: 'NodeBusy', referrals: [{ nodeId: far, degree: 1 }] }]);
     expect(facts).toEqual([`refused ${high} NodeBusy`]);
     expect([neighbours.list.length, bob.isClosed]).toEqual([1, false]);
+  });
+
+  it('[NB14] with whom no link is wanted is refused, and told nothing of others', () => {
+    const { link, clock, taken, facts, neighbours, refused } = setUpOpen();
+    refused.add(high);
+    const carol = link(high, false);
+    carol.send(encodeRecord({ type: 'Connect', degree: 0 }));
+    clock.settle();
+    expect(taken()).toEqual([{ type: 'Refuse', reason: 'NotUsefulNeighbor', referrals: [] }]);
+    expect([facts, neighbours.list.length]).toEqual([[`refused ${high} NotUsefulNeighbor`], 1]);
   });
 
   it('[NB2] who is refused closes, and takes the referrals', () => {
@@ -693,6 +713,13 @@ describe('a backlog', () => {
     pass(TICK_MS);
     expect(neighbours.degree).toBe(2);
     expect(neighbours.referralsFor(high)).toHaveLength(1);
+  });
+
+  it('[TP14] a neighbour that does not relay counts for nothing and is named to nobody', () => {
+    const { neighbours, far, discounted } = setUpSlow(false);
+    expect([neighbours.degree, neighbours.referralsFor(high).length]).toEqual([2, 1]);
+    discounted.add(far);
+    expect([neighbours.degree, neighbours.referralsFor(high).length]).toEqual([1, 0]);
   });
 
   it('[NB11] that does not shrink by half in ten seconds ends the link, which is told NodeTooSlow', () => {

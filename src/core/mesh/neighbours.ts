@@ -71,6 +71,10 @@ export interface NeighboursObserver {
   onAnswered(nodeId: NodeId): void;
   /** Whether neighbours may be named to others (R28). */
   sharesReferrals(): boolean;
+  /** No link is wanted with it. */
+  refuses(neighbour: Neighbour): boolean;
+  /** It relays nothing and counts for nothing. */
+  isDiscounted(neighbour: Neighbour): boolean;
   /** How many times as long as usual to wait before a neighbour is suspect. */
   caution(): number;
   /** Everything that is not the business of this table. */
@@ -80,7 +84,7 @@ export interface NeighboursObserver {
 export interface Neighbours {
   /** Open ones. */
   readonly list: readonly Neighbour[];
-  /** Open, and neither suspect nor slow. */
+  /** Open, and neither suspect nor slow nor discounted. */
   readonly degree: number;
   /** Proven links of any stage. */
   readonly connections: number;
@@ -189,9 +193,12 @@ export function createNeighbours(
     open = [...entries.values()].filter((entry) => entry.stage === 'Open');
   }
 
+  const isHealthy = (neighbour: Neighbour): boolean =>
+    !neighbour.isSuspect && !neighbour.isSlow && !observer.isDiscounted(neighbour);
+
   function degree(): number {
     let number = 0;
-    for (const neighbour of open) if (!neighbour.isSuspect && !neighbour.isSlow) number += 1;
+    for (const neighbour of open) if (isHealthy(neighbour)) number += 1;
     return number;
   }
 
@@ -213,7 +220,7 @@ export function createNeighbours(
   function referralsFor(nodeId: NodeId): Referral[] {
     if (!observer.sharesReferrals()) return [];
     return open
-      .filter((other) => other.nodeId !== nodeId && !other.isSuspect && !other.isSlow)
+      .filter((other) => other.nodeId !== nodeId && isHealthy(other))
       .slice(0, MAX_REFERRALS)
       .map((other) => ({ nodeId: other.nodeId, degree: Math.min(other.degree, 255) }));
   }
@@ -262,7 +269,8 @@ export function createNeighbours(
 
   /** Both at once: neither greeting waits for the other. */
   function greet(entry: Entry): void {
-    if (entry.dialled) entry.send({ type: 'Connect', degree: degree() });
+    if (observer.refuses(entry)) sayFarewell(entry, { type: 'Refuse', reason: 'NotUsefulNeighbor', referrals: [] });
+    else if (entry.dialled) entry.send({ type: 'Connect', degree: degree() });
     else if (open.length < settings.cap)
       entry.send({ type: 'Welcome', degree: degree() + 1, referrals: referralsFor(entry.nodeId) });
     else sayFarewell(entry, { type: 'Refuse', reason: 'NodeBusy', referrals: referralsFor(entry.nodeId) });

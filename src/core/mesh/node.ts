@@ -3,8 +3,9 @@
  * Owns the life cycle (open, one tick, close) and the wiring; every decision lies in a part.
  */
 import { assert } from '../base/assert.ts';
+import { toHex } from '../base/bytes.ts';
 import { createEmitter } from '../base/emitter.ts';
-import type { EndpointPath } from '../base/ids.ts';
+import type { EndpointPath, NodeId } from '../base/ids.ts';
 import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
 import { EPOCH_BYTES, ItemKind, nodeIdOf } from '../wire/envelope.ts';
 import { createTokenBuckets } from '../base/token-bucket.ts';
@@ -12,9 +13,10 @@ import { watchClosing } from '../link/closing-connections.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createCaution } from './caution.ts';
 import { createChannels } from './channels.ts';
+import { createContributions } from './contributions.ts';
 import { createEnvelopeStore } from './envelope-store.ts';
 import { createFilters, isLocal, isRemote } from './filters.ts';
-import { createFlood, type AcceptedEnvelope } from './flood.ts';
+import { createFlood, FAR_HOPS, type AcceptedEnvelope } from './flood.ts';
 import { createMaintainer, type Maintainer } from './maintainer.ts';
 import { createMembership } from './membership.ts';
 import { createNeighbours, type Neighbour, type NeighbourClosedReason } from './neighbours.ts';
@@ -52,6 +54,8 @@ const ANSWER_EVERY_MS = 1_000;
 /** After close, links get this long to say farewell. */
 const CLOSE_TIMEOUT_MS = 1_500;
 const CLOSE_STEP_MS = 50;
+/** Nodes remembered of those with whom no link is wanted; the first to show its key is forgotten first. */
+const MAX_UNWANTED = 64;
 /** Signals a neighbour may have passed on: a dozen newcomers at once, each with an offer and its candidates. */
 export const PASSED_SIGNALS = { perSecond: 50, burst: 400 } as const;
 
@@ -106,6 +110,11 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   /** The connection begun ahead of the first dial. */
   let letGoOfPrepared: (() => void) | undefined;
 
+  const contributions = createContributions();
+  /** Identity keys with which no link is wanted. */
+  let refused: ReadonlySet<string> = new Set();
+  /** Nodes of these that have shown their key: they are not dialled, and Busy is what they hear. */
+  const unwanted = new Set<NodeId>();
   const caution = createCaution();
   const membership = createMembership(nodeId, {
     onAppeared(id) {
@@ -138,7 +147,11 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     onAccepted,
     onFarther: keep,
     isHeldBy: catchUp.isHeldBy,
-    onCopy: (neighbour, isNew) => neighbours.noteCopy(neighbour.nodeId, isNew),
+    onCopy(neighbour, isNew) {
+      if (!isNew) contributions.takenAgain(neighbour);
+      neighbours.noteCopy(neighbour.nodeId, isNew);
+    },
+    onBroken: contributions.broken,
     onEquivocation: (equivocation) => events.emit('equivocation', equivocation),
     onOffence: (neighbour) => neighbours.cut(neighbour.nodeId, 'InvalidNeighbor'),
   });
@@ -151,8 +164,10 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       receipts.ride(neighbour);
     },
     sharesReferrals,
+    refuses,
+    isDiscounted: (neighbour) => maintainer.isDiscounted(neighbour),
     caution: cautionNow,
-    onRefused: (id) => maintainer.onRefused(id),
+    onRefused: (id, reason) => maintainer.onRefused(id, reason),
     onSuspect(neighbour) {
       flood.announcements.doubt(neighbour);
       signalling.loseCarrier(neighbour.nodeId);
@@ -202,13 +217,14 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const maintainer: Maintainer = createMaintainer(
     deps,
     { nodeId, settings },
-    { neighbours, signalling, rendezvous, membership, closing },
+    { neighbours, signalling, rendezvous, membership, contributions, closing },
     {
       onNobodyFound() {
         endFirstAttempt();
         events.emit('nobodyFound', undefined);
       },
       sharesReferrals,
+      isUnwanted: (id) => unwanted.has(id),
     },
   );
 
@@ -216,6 +232,13 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     sharesReferrals,
     onReferrals: (from, referrals) => maintainer.onReferrals(from, referrals),
   });
+
+  function refuses({ nodeId: id, key }: Neighbour): boolean {
+    if (!refused.has(toHex(key))) return false;
+    unwanted.add(id);
+    if (unwanted.size > MAX_UNWANTED) unwanted.delete(unwanted.values().next().value!);
+    return true;
+  }
 
   /** At once, but not more often: whoever suspects us over and over must not have us flood the mesh. */
   function answerSuspicion(): void {
@@ -259,7 +282,9 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     signalling.loseCarrier(neighbour.nodeId);
     if (neighbours.list.length === 0) events.emit('offline', undefined);
     // A link that was given up says nothing about the node; any other end may be the node's own.
-    if (reason !== 'NotUsefulNeighbor' && reason !== 'NodeTooSlow') lostTouch(neighbour);
+    const isGivenUp = reason === 'NotUsefulNeighbor' || reason === 'NodeTooSlow';
+    // Where no other link is left nobody would ever tell of it.
+    if (!isGivenUp || neighbours.list.length === 0) lostTouch(neighbour);
     maintainer.onClosed(neighbour, reason);
   }
 
@@ -322,6 +347,9 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
     const { id, body, origin: from, own, tree } = accepted;
     // Where each has a tree all that are missing grow together, in the same frames.
     if (tree === id && !own) growTree(true);
+    // What ends here nobody else can bring.
+    if (!accepted.pulled && accepted.hopLimit >= FAR_HOPS)
+      contributions.taken(from, accepted.from, neighbours.list, clock.now());
     const changes = membership.apply(from, body, accepted.envelope, clock.now(), accepted.pulled);
     if (accepted.hopLimit > 0) keep(accepted);
     catchUp.onTaken(from, body.sequence, accepted.from);
@@ -521,6 +549,12 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
       };
     },
     setFilter: filters.set,
+    refuse(keys) {
+      refused = new Set(keys.map(toHex));
+      unwanted.clear();
+      for (const neighbour of neighbours.list)
+        if (refuses(neighbour)) neighbours.disconnect(neighbour.nodeId, 'NotUsefulNeighbor');
+    },
     refreshConnection() {
       if (state === 'Open') maintainer.refreshConnection();
     },

@@ -172,6 +172,11 @@ export interface PeerNode extends EventSource<PeerNodeEvents> {
    * `open`. It is asked while there is a channel of its path; what it throws on an own message, `send` throws.
    */
   setFilter(path: EndpointPath, filter: PropagationFilter | undefined): void;
+  /**
+   * No link is kept or made with nodes of these identity keys; those named before may be linked again. What they say
+   * still comes, over others.
+   */
+  refuse(keys: readonly Uint8Array[]): void;
   /** Looks for one neighbour more now, at the resolver and among the neighbours' neighbours (R21). */
   refreshConnection(): void;
   /** The host woke up or its network changed: ping all, find replacements (R40). */
