@@ -130,6 +130,35 @@ test('[IK6, UI14] what a muted member writes is not shown until it is heard agai
   await expect(alice.message('bob', 'unheard')).toHaveCount(0);
 });
 
+test('[IK12, UI14] with a blocked member there is no connection; over others both are in the room', async ({
+  openPage,
+}) => {
+  const [alice, bob, carol] = [
+    await enter(await openPage(), { nickname: 'alice', ...room }),
+    await enter(await openPage(), { nickname: 'bob', ...room }),
+    await enter(await openPage(), { nickname: 'carol', ...room }),
+  ];
+  await expect(alice.status).toHaveText('Online · 2 neighbours · 3 members');
+  const dialog = await look(alice, rowOf(alice, 'bob'));
+  await dialog.getByRole('button', { name: 'Block' }).click();
+  await expect(dialog).toContainText('this device makes no connection to theirs');
+  await close(alice);
+  await expect(rowOf(alice, 'bob')).toContainText('blocked');
+  await expect(alice.status).toHaveText('Online · 1 neighbour · 3 members');
+  await expect(bob.status).toHaveText('Online · 1 neighbour · 3 members');
+  await bob.say('unheard');
+  await expect(carol.message('bob', 'unheard')).toHaveCount(1);
+  await alice.say('for all');
+  await expect(bob.message('alice', 'for all')).toHaveCount(1);
+  await look(alice, rowOf(alice, 'bob'));
+  await alice.page.getByRole('button', { name: 'Unblock' }).click();
+  await close(alice);
+  await bob.say('heard');
+  await expect(alice.message('bob', 'heard')).toHaveCount(1);
+  await expect(alice.message('bob', 'unheard')).toHaveCount(0);
+  await expect(alice.status).toHaveText('Online · 2 neighbours · 3 members', { timeout: 60_000 });
+});
+
 /** All that the browser keeps for the page, as text; and of each key whether scripts can read it. */
 function readStorage(page: Page): Promise<{ text: string; records: number; sealed: number; extractable: boolean[] }> {
   return page.evaluate(async () => {

@@ -34,6 +34,7 @@ export function member(nickname: string, index: number, more: Partial<Member> = 
     key: new Uint8Array(32).fill(index),
     standing: more.self ? 'Own' : 'New',
     muted: false,
+    blocked: false,
     equivocates: false,
     ...more,
   };
@@ -92,6 +93,7 @@ export function createFakeRoom(address: EndpointAddress, nickname: string): Fake
     safetyNumber: ({ key }) =>
       Array.from({ length: 12 }, (_, i) => `${(key[0]! * 7919 + i * 90_001) % 100_000}`.padStart(5, '0')),
     compare: (one, isSame) => judge(one.nodeId, { standing: isSame ? 'Verified' : 'New' }),
+    block: (one, isBlocked) => judge(one.nodeId, { muted: isBlocked, blocked: isBlocked }),
     mute: (one, isMuted) => judge(one.nodeId, { muted: isMuted }),
     refreshConnection() {
       room.setStatus({ alone: 'Looking' });

@@ -32,6 +32,7 @@ function setUp(kept: readonly Acquaintance[] = []) {
     speak: (key: Uint8Array, name: string) => acquaintances.meet(key, name, false, ++now),
     compare: (key: Uint8Array, name: string, isSame = true) => acquaintances.compare(key, name, isSame, ++now),
     mute: (key: Uint8Array, isMuted = true) => acquaintances.mute(key, isMuted, ++now),
+    block: (key: Uint8Array, isBlocked = true) => acquaintances.block(key, isBlocked, ++now),
     standing: acquaintances.standingOf,
   };
 }
@@ -168,6 +169,18 @@ describe('acquaintances', () => {
     expect(next.acquaintances.isMuted(bob)).toBe(false);
   });
 
+  it('[IK12] who is blocked is muted, and muted or not as before once it is not blocked', () => {
+    const { acquaintances, mute, block, changes } = setUp(keptOf([bob, 'bob'], [carol, 'carol']));
+    mute(carol);
+    for (const key of [bob, carol]) block(key);
+    expect(changes.at(-1)).toMatchObject({ of: { isBlocked: true }, fields: ['isBlocked', 'metAt'] });
+    const next = setUp(acquaintances.list);
+    expect([bob, carol, mallory].map(next.acquaintances.isBlocked)).toEqual([true, true, false]);
+    expect([bob, carol, mallory].map(next.acquaintances.isMuted)).toEqual([true, true, false]);
+    for (const key of [bob, carol]) next.block(key, false);
+    expect([bob, carol].map(next.acquaintances.isMuted)).toEqual([false, true]);
+  });
+
   it('[IK8] what changed is told, and nothing else of somebody: another tab may have decided the rest', () => {
     const { acquaintances, changes, join, compare, mute } = setUp();
     join(bob, 'bob');
@@ -189,22 +202,38 @@ describe('acquaintances', () => {
     expect(next.changes.map(({ fields }) => fields)).toEqual([['metAt']]);
   });
 
-  it('[IK3] keys and names made up without end push out nobody who was compared or muted, and of the others those heard longest ago', () => {
-    const { acquaintances, join, compare, mute, standing } = setUp(
+  it('[IK3] keys and names made up without end push out nobody who was compared, muted or blocked, and of the others those heard longest ago', () => {
+    const { acquaintances, join, compare, mute, block, standing } = setUp(
       keptOf([bob, 'bob'], [carol, 'carol'], [mallory, 'mallory']),
     );
     compare(bob, 'bob');
     mute(mallory);
+    block(madeUp(-1));
     for (let index = 0; index < 2 * MAX_ACQUAINTANCES; index++) join(madeUp(index), `name ${index}`);
     expect(acquaintances.list).toHaveLength(MAX_ACQUAINTANCES);
     expect([standing(bob, 'bob'), standing(carol, 'carol')]).toEqual(['Verified', 'New']);
     expect(acquaintances.isMuted(mallory)).toBe(true);
+    expect(acquaintances.isBlocked(madeUp(-1))).toBe(true);
     expect(acquaintances.list.at(-1)?.names).toEqual([`name ${2 * MAX_ACQUAINTANCES - 1}`]);
     // A name goes with whoever had it.
     join(carol, 'name 0');
     expect(standing(carol, 'name 0')).toBe('New');
     join(carol, `name ${2 * MAX_ACQUAINTANCES - 1}`);
     expect(standing(carol, `name ${2 * MAX_ACQUAINTANCES - 1}`)).toBe('Doubtful');
+  });
+
+  it('[IK3] of more than there is room for those are kept that were decided on, and the latest', () => {
+    const kept = Array.from({ length: MAX_ACQUAINTANCES + 1 }, (_, index): [Uint8Array, string] => [
+      madeUp(index),
+      `name ${index}`,
+    ]);
+    const before = keptOf(...kept.slice(0, -1));
+    const first = setUp(before.slice(0, 1));
+    first.block(madeUp(0));
+    const { acquaintances } = setUp([...first.acquaintances.list, ...before.slice(1), ...keptOf(kept.at(-1)!)]);
+    expect(acquaintances.list).toHaveLength(MAX_ACQUAINTANCES);
+    expect(acquaintances.isBlocked(madeUp(0))).toBe(true);
+    expect(acquaintances.list.map(({ key }) => key)).not.toContainEqual(madeUp(1));
   });
 
   it('[IK3, IK5, IK6] who was pushed out can be compared and muted all the same', () => {

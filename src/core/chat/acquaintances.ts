@@ -23,6 +23,8 @@ export interface Acquaintance {
   /** The name that it bore when the safety numbers were compared. */
   readonly comparedAs: string | undefined;
   readonly isMuted: boolean;
+  /** Muted, and no link is made with it. */
+  readonly isBlocked: boolean;
 }
 
 export type AcquaintanceField = Exclude<keyof Acquaintance, 'key'>;
@@ -35,9 +37,12 @@ export interface Acquaintances {
   standingOf(key: Uint8Array, nickname: string): Standing;
   /** Whose the name is when it is not this key's: who was compared before others, then who was heard last. */
   ownerOf(nickname: string, besides: Uint8Array): Acquaintance | undefined;
+  /** What it writes is not to be shown: it is muted, or blocked. */
   isMuted(key: Uint8Array): boolean;
+  isBlocked(key: Uint8Array): boolean;
   compare(key: Uint8Array, nickname: string, isSame: boolean, wallNow: number): void;
   mute(key: Uint8Array, isMuted: boolean, wallNow: number): void;
+  block(key: Uint8Array, isBlocked: boolean, wallNow: number): void;
 }
 
 export interface AcquaintancesOptions {
@@ -46,6 +51,11 @@ export interface AcquaintancesOptions {
   readonly kept?: readonly Acquaintance[];
   /** Somebody new, or what changed of somebody. */
   readonly onChange?: (acquaintance: Acquaintance, changed: readonly AcquaintanceField[]) => void;
+}
+
+/** This person has decided something about it. */
+function isDecided({ comparedAs, isMuted, isBlocked }: Acquaintance): boolean {
+  return comparedAs !== undefined || isMuted || isBlocked;
 }
 
 export function createAcquaintances({ ownKey, kept = [], onChange }: AcquaintancesOptions): Acquaintances {
@@ -74,7 +84,7 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
     entries.set(id, acquaintance);
     if (entries.size <= MAX_ACQUAINTANCES) return;
     // What somebody decided outlives whoever passes by: names and keys can be made up without end.
-    const passing = [...entries].find(([other, one]) => other !== id && one.comparedAs === undefined && !one.isMuted);
+    const passing = [...entries].find(([other, one]) => other !== id && !isDecided(one));
     const goer = passing?.[0] ?? entries.keys().next().value!;
     disown(goer);
     entries.delete(goer);
@@ -90,7 +100,14 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
   }
 
   function change(key: Uint8Array, facts: Partial<Pick<Acquaintance, AcquaintanceField>>, wallNow: number): void {
-    const before = entries.get(toHex(key)) ?? { key, names: [], metAt: wallNow, comparedAs: undefined, isMuted: false };
+    const before = entries.get(toHex(key)) ?? {
+      key,
+      names: [],
+      metAt: wallNow,
+      comparedAs: undefined,
+      isMuted: false,
+      isBlocked: false,
+    };
     const changed = { ...before, metAt: wallNow, ...facts };
     put(changed);
     onChange?.(changed, [...(Object.keys(facts) as AcquaintanceField[]), 'metAt']);
@@ -139,7 +156,11 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
     },
     standingOf,
     ownerOf,
-    isMuted: (key) => entries.get(toHex(key))?.isMuted === true,
+    isMuted(key) {
+      const entry = entries.get(toHex(key));
+      return entry !== undefined && (entry.isMuted || entry.isBlocked);
+    },
+    isBlocked: (key) => entries.get(toHex(key))?.isBlocked === true,
     compare(key, nickname, isSame, wallNow) {
       const names = (entries.get(toHex(key))?.names ?? []).filter(
         (name) => foldNickname(name) !== foldNickname(nickname),
@@ -149,5 +170,6 @@ export function createAcquaintances({ ownKey, kept = [], onChange }: Acquaintanc
       change(key, { comparedAs: isSame ? nickname : undefined, names: names.slice(-MAX_OWN_NAMES) }, wallNow);
     },
     mute: (key, isMuted, wallNow) => change(key, { isMuted }, wallNow),
+    block: (key, isBlocked, wallNow) => change(key, { isBlocked }, wallNow),
   };
 }

@@ -10,6 +10,7 @@ const acquaintance = (name: string, more: Partial<Acquaintance> = {}): Acquainta
   metAt: 1_800_000_000_000,
   comparedAs: undefined,
   isMuted: false,
+  isBlocked: false,
   ...more,
 });
 
@@ -20,9 +21,18 @@ describe('kept acquaintances', () => {
       acquaintance('Oluwaseun Adébáyò 👩‍🚀', { isMuted: true }),
       acquaintance('mallory', { names: [], metAt: 0 }),
       acquaintance('carol', { comparedAs: 'carol', isMuted: true }),
+      acquaintance('dave', { isBlocked: true }),
     ];
     expect(decodeAcquaintances(encodeAcquaintances(list))).toEqual({ ok: true, value: list });
     expect(decodeAcquaintances(encodeAcquaintances([]))).toEqual({ ok: true, value: [] });
+  });
+
+  it('[IK8] of those that were kept before there was blocking nobody is blocked', () => {
+    const before = encodeValue([1, [[key, ['bob'], 1, null, true]]]);
+    expect(decodeAcquaintances(before)).toEqual({
+      ok: true,
+      value: [acquaintance('bob', { metAt: 1, isMuted: true })],
+    });
   });
 
   const key = createTestOrigin('bob').key;
@@ -35,6 +45,7 @@ describe('kept acquaintances', () => {
     ['a short key', [1, [[key.subarray(1), ['bob'], 1, null, false]]]],
     ['no names', [1, [[key, 'bob', 1, null, false]]]],
     ['a name that is none', [1, [[key, ['bob', 1], 1, null, false]]]],
+    ['a strange word on blocking', [1, [[key, ['bob'], 1, null, false, 1]]]],
     ['no time', [1, [[key, ['bob'], 'then', null, false]]]],
     ['a strange name it was compared as', [1, [[key, ['bob'], 1, 1, false]]]],
     ['nothing said of muting', [1, [[key, ['bob'], 1, null]]]],

@@ -6,14 +6,15 @@ import { MAX_ACQUAINTANCES, type Acquaintance } from './acquaintances.ts';
 
 const VERSION = 1;
 
-/** Rows of key, names, time, the name it was compared under or null, and whether it is muted. */
+/** Rows of key, names, time, the name it was compared under or null, and whether it is muted, and blocked. */
 export function encodeAcquaintances(list: readonly Acquaintance[]): Uint8Array {
-  const rows = list.map(({ key, names, metAt, comparedAs, isMuted }) => [
+  const rows = list.map(({ key, names, metAt, comparedAs, isMuted, isBlocked }) => [
     key,
     names,
     metAt,
     comparedAs ?? null,
     isMuted,
+    isBlocked,
   ]);
   return encodeValue([VERSION, rows]);
 }
@@ -29,10 +30,11 @@ export function decodeAcquaintances(bytes: Uint8Array): Result<readonly Acquaint
 
 function readRow(row: WireValue): Acquaintance | undefined {
   if (!Array.isArray(row)) return undefined;
-  const [key, names, metAt, comparedAs, isMuted] = row as readonly WireValue[];
+  // Whoever was kept before there was blocking is not blocked.
+  const [key, names, metAt, comparedAs, isMuted, isBlocked = false] = row as readonly WireValue[];
   if (!(key instanceof Uint8Array) || key.length !== PUBLIC_KEY_BYTES) return undefined;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
-  if (typeof metAt !== 'number' || typeof isMuted !== 'boolean') return undefined;
+  if (typeof metAt !== 'number' || typeof isMuted !== 'boolean' || typeof isBlocked !== 'boolean') return undefined;
   if (comparedAs !== null && typeof comparedAs !== 'string') return undefined;
-  return { key, names, metAt, comparedAs: comparedAs ?? undefined, isMuted };
+  return { key, names, metAt, comparedAs: comparedAs ?? undefined, isMuted, isBlocked };
 }

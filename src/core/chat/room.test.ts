@@ -73,6 +73,7 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     clock.defer(() => deliver(alice, payload, { retained: sendOptions?.retained ?? false, delivery }));
     return 'Queued';
   }
+  const refused: (readonly Uint8Array[])[] = [];
   const channel: MeshChannel = {
     path: CHAT,
     node: {} as PeerNode,
@@ -106,6 +107,7 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     close: () => commands.push('close'),
     channel: () => channel,
     setFilter: () => commands.push('filter'),
+    refuse: (keys) => refused.push(keys),
     refreshConnection: () => commands.push('refresh'),
     wake: () => commands.push('wake'),
   };
@@ -143,7 +145,22 @@ function setUp(options: { nickname?: string; isOpen?: boolean } = {}) {
     state.neighbours = [];
     events.emit('offline', undefined);
   }
-  return { clock, events, room, calls, commands, state, deliver, join, chat, leave, equivocate, goOnline, goOffline };
+  return {
+    clock,
+    events,
+    room,
+    calls,
+    commands,
+    refused,
+    state,
+    deliver,
+    join,
+    chat,
+    leave,
+    equivocate,
+    goOnline,
+    goOffline,
+  };
 }
 
 /** The timeline in words. */
@@ -415,6 +432,23 @@ describe('a chat room', () => {
     room.mute(room.members[1]!, false);
     chat(bob, 'bob', 'after');
     expect(linesOf(room).filter((line) => line.includes(':'))).toEqual(['bob: before', 'bob: after']);
+  });
+
+  it('[IK12] what a blocked member writes is not shown, and its key is refused a link, until it is blocked no more', () => {
+    const { room, join, chat, refused } = setUp();
+    expect(refused.splice(0)).toEqual([[]]);
+    join(bob, 'bob');
+    join(carol, 'carol');
+    const lines = linesOf(room).length;
+    room.block(room.members[1]!, true);
+    expect(room.members[1]).toMatchObject({ nickname: 'bob', muted: true, blocked: true });
+    chat(bob, 'bob', 'unheard');
+    expect(linesOf(room)).toHaveLength(lines);
+    room.block(room.members[1]!, false);
+    chat(bob, 'bob', 'heard');
+    expect(linesOf(room).slice(lines)).toEqual(['bob: heard']);
+    expect(room.members[1]).toMatchObject({ muted: false, blocked: false });
+    expect(refused).toEqual([[bob.key], []]);
   });
 
   it.each(['q', 'Q', '/q', 'q  '])('[CH6] the line %j leaves: it is told, and the channel closes', (line) => {

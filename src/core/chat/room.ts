@@ -174,6 +174,10 @@ export function openChatRoom(
     return member ?? roster.describe(origin, key, name);
   }
 
+  function refuseBlocked(): void {
+    node.refuse(acquaintances.list.filter(({ isBlocked }) => isBlocked).map(({ key }) => key));
+  }
+
   function judged(): void {
     roster.judgeAnew();
     membersChanged();
@@ -323,6 +327,7 @@ export function openChatRoom(
   }
 
   grow({ kind: 'ready', nickname });
+  refuseBlocked();
   if (!node.isOpen) node.open();
   endpoint.send({ operation: 'Join', arguments: { member: nickname } });
 
@@ -357,6 +362,11 @@ export function openChatRoom(
     },
     mute({ key }, isMuted) {
       acquaintances.mute(key, isMuted, clock.wallNow());
+      judged();
+    },
+    block({ key }, isBlocked) {
+      acquaintances.block(key, isBlocked, clock.wallNow());
+      refuseBlocked();
       judged();
     },
     leave,

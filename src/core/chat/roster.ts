@@ -24,7 +24,7 @@ export interface Roster {
 export function createRoster(
   self: NodeId,
   ownNickname: string,
-  acquaintances: Pick<Acquaintances, 'standingOf' | 'isMuted'>,
+  acquaintances: Pick<Acquaintances, 'standingOf' | 'isMuted' | 'isBlocked'>,
   doesEquivocate: (key: Uint8Array) => boolean,
 ): Roster {
   const members = new Map<NodeId, Member>();
@@ -47,10 +47,14 @@ export function createRoster(
     list = [...list.slice(0, from), member, ...list.slice(from)];
   }
 
-  function judgementOf(key: Uint8Array, nickname: string): Pick<Member, 'standing' | 'muted' | 'equivocates'> {
+  function judgementOf(
+    key: Uint8Array,
+    nickname: string,
+  ): Pick<Member, 'standing' | 'muted' | 'blocked' | 'equivocates'> {
     return {
       standing: acquaintances.standingOf(key, nickname),
       muted: acquaintances.isMuted(key),
+      blocked: acquaintances.isBlocked(key),
       equivocates: doesEquivocate(key),
     };
   }

@@ -35,6 +35,8 @@ export interface Member {
   readonly standing: Standing;
   /** By this person: what it writes is not shown. */
   readonly muted: boolean;
+  /** By this person: muted, and no link is made with its nodes. */
+  readonly blocked: boolean;
   /** Its key has signed one message for some and another for others. */
   readonly equivocates: boolean;
 }
@@ -122,6 +124,8 @@ export interface ChatRoom extends EventSource<ChatRoomEvents> {
   compare(member: Member, isSame: boolean): void;
   /** What this member's key writes from now on is not shown, or is again. */
   mute(member: Member, isMuted: boolean): void;
+  /** Or neither shows what it writes nor links to it. */
+  block(member: Member, isBlocked: boolean): void;
   leave(): void;
   /** Tries at once to find neighbours (R21); `alone` is 'Looking' again, unless there is no resolver to ask. */
   refreshConnection(): void;

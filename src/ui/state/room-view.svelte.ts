@@ -121,6 +121,10 @@ export class RoomView {
     this.#comparison();
     return this.comparisons.current;
   }
+  block(member: Member, isBlocked: boolean): void {
+    this.#room.block(member, isBlocked);
+  }
+
   mute(member: Member, isMuted: boolean): void {
     this.#room.mute(member, isMuted);
   }

@@ -16,6 +16,7 @@ function member(nickname: string, node: string, tag = node, standing: Member['st
     key,
     standing,
     muted: false,
+    blocked: false,
     equivocates: false,
   };
 }

@@ -52,4 +52,10 @@ export const memberWords = {
   mute: 'Do not show what they write',
   unmute: 'Show what they write again',
   muted: 'What they write is not shown to you. They are not told.',
+  block: 'Block',
+  unblock: 'Unblock',
+  blockHint:
+    'Blocking hides it too, and this device makes no connection to theirs. They still get what you write, over others.',
+  blocked:
+    'What they write is not shown to you, and this device makes no connection to theirs. They still get what you write, over others: to keep them out, start a new mesh.',
 } as const;

@@ -91,6 +91,7 @@ export const words = {
     doubtful: 'another key',
     equivocates: 'two versions',
     muted: 'muted',
+    blocked: 'blocked',
     verified: 'compared',
     waiting: (messages: number) =>
       messages === 1 ? 'Nobody has received this yet' : `Nobody has received these ${messages} yet`,
