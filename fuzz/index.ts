@@ -1,4 +1,5 @@
 /** All that is fuzzed, by name. */
+import { forgeries } from './forgeries.ts';
 import { handshakes } from './handshakes.ts';
 import { neighbours } from './neighbours.ts';
 import { parsers } from './parsers.ts';
@@ -6,4 +7,11 @@ import { requests } from './requests.ts';
 import { schedules } from './schedules.ts';
 import type { Target } from './target.ts';
 
-export const TARGETS: readonly Target[] = [...parsers, ...requests, ...handshakes, ...schedules, ...neighbours];
+export const TARGETS: readonly Target[] = [
+  ...parsers,
+  ...requests,
+  ...forgeries,
+  ...handshakes,
+  ...schedules,
+  ...neighbours,
+];
