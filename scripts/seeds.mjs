@@ -30,7 +30,7 @@ const PLAYED = [
   { scenario: 'partition-heals', nodes: 100 },
   { scenario: 'partition-heals', nodes: 200, most: 3 },
   { scenario: 'partition-long', nodes: 40 },
-  { scenario: 'partition-day', nodes: 40, most: 3 },
+  { scenario: 'partition-day', nodes: 20, most: 3 },
   { scenario: 'steady-chat', nodes: 100 },
   { scenario: 'steady-chat', nodes: 300, most: 3 },
   { scenario: 'resolver-outage', nodes: 30 },
