@@ -13,7 +13,7 @@ const MESSAGES_BEFORE = 25;
 const INSIDERS_AT_A_TIME = 2;
 const TALK_MS = 120_000;
 /** A delivery that took longer is late. */
-export const PROMPT_MS = 5_000;
+const PROMPT_MS = 5_000;
 const RECOVERED_WITHIN_MS = 30_000;
 const ENOUGH = 0.999;
 

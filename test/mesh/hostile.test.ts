@@ -604,7 +604,7 @@ describe('with whom no link is wanted', () => {
     alice.node.refuse([mallory.signer.publicKey]);
     mesh.run(30_000);
     expect([alice.neighbours(), mallory.neighbours()]).toEqual([[], []]);
-    // Each attempt is a connection: it is dialled no more than once, and answered Busy.
+    // Each attempt is a connection: who is refused does not dial again soon.
     expect(alice.proofsBegun + mallory.proofsBegun).toBeLessThanOrEqual(6);
   });
 });

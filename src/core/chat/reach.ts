@@ -3,6 +3,7 @@
  * Owns both numbers while they may still change. Is told who comes and goes and what the mesh counts; nobody is told who
  * has it, so who leaves is not taken off.
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import { MAX_MEMBERS } from '../mesh/membership.ts';
 import { COUNTED_FOR_MS, MAX_COUNTED } from '../mesh/receipts.ts';
@@ -78,7 +79,7 @@ export function createReaches(clock: Clock, onChanged: (messageIds: readonly str
     },
     left(nodeId) {
       wentAt.set(nodeId, ++step);
-      if (wentAt.size > MAX_MEMBERS) wentAt.delete(wentAt.keys().next().value!);
+      dropOldest(wentAt, MAX_MEMBERS);
     },
   };
 }

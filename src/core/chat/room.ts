@@ -29,6 +29,7 @@ import {
   type TimelineEntry,
 } from './types.ts';
 import { toHex, utf8 } from '../base/bytes.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 
 /** Keys of which is kept that they signed two messages as one, and what. */
 export const MAX_EQUIVOCATIONS = 512;
@@ -206,7 +207,7 @@ export function openChatRoom(
     const key = toHex(originKey);
     // Told again where the node has forgotten it: the first is what stands here.
     if (!equivocations.has(key)) equivocations.set(key, { texts: [first, second], isSaid: first === second });
-    if (equivocations.size > MAX_EQUIVOCATIONS) equivocations.delete(equivocations.keys().next().value!);
+    dropOldest(equivocations, MAX_EQUIVOCATIONS);
     roster.judgeAnew(originKey);
     membersChanged();
     const [call] = calls.flat();

@@ -3,6 +3,7 @@
  * Knows nothing about what it keeps.
  */
 import { assert } from '../base/assert.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 
 export interface BoundedCache<Value> {
   readonly size: number;
@@ -22,12 +23,7 @@ export function createBoundedCache<Value>(maxEntries: number): BoundedCache<Valu
       const entry = entries.get(key) ?? { value: make() };
       entries.delete(key);
       entries.set(key, entry);
-      if (entries.size > maxEntries) {
-        for (const eldest of entries.keys()) {
-          entries.delete(eldest);
-          break;
-        }
-      }
+      dropOldest(entries, maxEntries);
       return entry.value;
     },
   };

@@ -2,6 +2,7 @@
  * Candidates: nodes known, not linked, with who can carry signals to them. [TP2, TP3]
  * Bounded; whom a dial failed with rests for a while. Knows no link.
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { NodeId } from '../base/ids.ts';
 import { MAX_REFERRALS } from '../wire/records.ts';
 import type { SignalPath } from './signalling.ts';
@@ -85,7 +86,7 @@ export function createCandidates(): Candidates {
     rest(nodeId, durationMs, nowMs) {
       resting.delete(nodeId);
       resting.set(nodeId, nowMs + durationMs);
-      if (resting.size > MAX_RESTING) resting.delete(resting.keys().next().value!);
+      dropOldest(resting, MAX_RESTING);
     },
     ready(nowMs) {
       for (const [nodeId, until] of resting) if (until <= nowMs) resting.delete(nodeId);

@@ -4,6 +4,7 @@
  * Goes by deeds: what this node says and hears of the neighbours themselves does not count, nor do the announcements of who
  * announced what it then did not give. Knows numbers only; who is let go for it is siege.ts's.
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { NodeId } from '../base/ids.ts';
 import type { Neighbour } from './neighbours.ts';
 
@@ -94,7 +95,7 @@ export function createContributions(): Contributions {
   function remember(nodeId: NodeId): void {
     givers.delete(nodeId);
     givers.add(nodeId);
-    if (givers.size > MAX_GIVERS) givers.delete(givers.values().next().value!);
+    dropOldest(givers, MAX_GIVERS);
   }
 
   function contributed(count: Count): void {
@@ -118,11 +119,13 @@ export function createContributions(): Contributions {
     }
     count.recent += 1;
     count.bringers.set(from, (count.bringers.get(from) ?? 0) + 1);
-    const others = count.recent - Math.max(...count.bringers.values());
-    const isCredible =
-      (count.recent >= after.envelopes && others >= CORROBORATED_SHARE * count.recent) ||
-      (!count.isProven && areFewProven);
-    count.isBarren ||= isCredible && count.envelopes >= after.envelopes && count.origins.size >= after.origins;
+    const isEnough = count.envelopes >= after.envelopes && count.origins.size >= after.origins;
+    count.isBarren ||=
+      isEnough && ((!count.isProven && areFewProven) || (count.recent >= after.envelopes && isCorroborated(count)));
+  }
+
+  function isCorroborated({ recent, bringers }: Count): boolean {
+    return recent - Math.max(...bringers.values()) >= CORROBORATED_SHARE * recent;
   }
 
   return {

@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 import { decodeBody, ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
 import type { EnvelopeStore } from './envelope-store.ts';
@@ -58,10 +59,6 @@ export function createEquivocations(store: Pick<EnvelopeStore, 'within'>): Equiv
       return { origin, originKey: body.originKey, sequence: body.sequence, statements };
     },
   };
-}
-
-function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
-  if (kept.size > max) kept.delete(kept.keys().next().value!);
 }
 
 /** With bytes of its own: whoever changed those of an envelope would have its neighbours cut this node for it. */

@@ -4,6 +4,7 @@
  * what it means that of the observer.
  */
 import { toHex } from '../base/bytes.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 import { createTokenBucket, type TokenBucket } from '../base/token-bucket.ts';
 import type { EnvelopeId, MeshId, NodeId } from '../base/ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -136,7 +137,7 @@ export function createFlood(
     if (bucket) budgets.delete(key);
     else bucket = createTokenBucket(RELAYED_ENVELOPES);
     budgets.set(key, bucket);
-    if (budgets.size > MAX_WATCHED_KEYS) budgets.delete(budgets.keys().next().value!);
+    dropOldest(budgets, MAX_WATCHED_KEYS);
     return bucket.take(clock.now());
   }
 

@@ -52,7 +52,6 @@ function setUp(settings: Partial<MeshSettings> = {}) {
   const members = new Set<NodeId>();
   const left = new Set<NodeId>();
   const lost = new Set<NodeId>();
-  const unwanted = new Set<NodeId>();
   const world = {
     isReachable: true,
     isRegistered: true,
@@ -134,7 +133,7 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     {
       onNobodyFound: () => searches.push('Nobody'),
       sharesReferrals: () => world.sharesReferrals,
-      isUnwanted: (nodeId) => unwanted.has(nodeId),
+      isUnwanted: () => false,
     },
   );
 
@@ -197,7 +196,6 @@ function setUp(settings: Partial<MeshSettings> = {}) {
     lost,
     addClosing,
     farewells,
-    unwanted,
     contributions,
     counters,
     lose,

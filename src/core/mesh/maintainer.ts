@@ -412,7 +412,7 @@ export function createMaintainer(
       if (neighbours.hasLink(nodeId) || siege.isBackedOff(nodeId)) return 'Busy';
       // A new offer takes the place of the attempt there is.
       const isFull = connections() - (signalling.has(nodeId) ? 1 : 0) >= settings.cap;
-      if (isFull && !siege.isOnGuard) return 'Busy';
+      if (isFull && !siege.isOnGuard()) return 'Busy';
       const now = clock.now();
       if (!bearsGuess(nodeId, false, now)) return 'Busy';
       if (path !== undefined && introductions.isSpent(path, nodeId)) return 'Busy';

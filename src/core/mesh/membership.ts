@@ -7,6 +7,7 @@
  *
  * Knows no link and sends nothing: it says what should be told.
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { EndpointPath, NodeId } from '../base/ids.ts';
 import { decodeValue } from '../wire/codec.ts';
 import { ItemKind, type EnvelopeBody, type SignedEnvelope } from '../wire/envelope.ts';
@@ -178,7 +179,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     if (wasMember && reason === 'Lost') losses += 1;
     departed.delete(nodeId);
     departed.set(nodeId, { sequence, reason, at: nowMs });
-    if (departed.size > MAX_DEPARTED) departed.delete(departed.keys().next().value!);
+    dropOldest(departed, MAX_DEPARTED);
     if (wasMember) observer.onDisappeared(nodeId, reason);
   }
 
@@ -241,7 +242,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     const before = said.get(nodeId)?.sequence ?? 0;
     said.delete(nodeId);
     said.set(nodeId, { sequence: Math.max(sequence, before), at: nowMs });
-    if (said.size > MAX_MEMBERS) said.delete(said.keys().next().value!);
+    dropOldest(said, MAX_MEMBERS);
   }
 
   /** Nothing newer is known of it than that it is gone. */
@@ -258,7 +259,7 @@ export function createMembership(self: NodeId, observer: MembershipObserver): Me
     if (isGone(nodeId, sequence) || (aside.get(nodeId)?.sequence ?? 0) >= sequence) return;
     aside.delete(nodeId);
     aside.set(nodeId, { sequence, dueAt: nowMs + askAfterMs(nodeId), isLeftToOthers: false });
-    if (aside.size > MAX_ASIDE) aside.delete(aside.keys().next().value!);
+    dropOldest(aside, MAX_ASIDE);
   }
 
   /** Once: a question may not go far enough to be answered. */

@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 import { createEmitter } from '../base/emitter.ts';
 import type { EndpointPath, NodeId } from '../base/ids.ts';
 import { encodeSuspicion, MAX_HOPS, type LinkRecord } from '../wire/records.ts';
@@ -113,7 +114,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   const contributions = createContributions();
   /** Identity keys with which no link is wanted. */
   let refused: ReadonlySet<string> = new Set();
-  /** Nodes of these that have shown their key: they are not dialled, and Busy is what they hear. */
+  /** Nodes of these that have shown their key: they are not dialled again. */
   const unwanted = new Set<NodeId>();
   const caution = createCaution();
   const membership = createMembership(nodeId, {
@@ -236,7 +237,7 @@ export function createPeerNode(ports: PeerNodePorts, options: PeerNodeOptions): 
   function refuses({ nodeId: id, key }: Neighbour): boolean {
     if (!refused.has(toHex(key))) return false;
     unwanted.add(id);
-    if (unwanted.size > MAX_UNWANTED) unwanted.delete(unwanted.values().next().value!);
+    dropOldest(unwanted, MAX_UNWANTED);
     return true;
   }
 

@@ -2,6 +2,7 @@
  * Which envelopes have been seen. The latest by ID and by a piece of their signature, which is read from a copy without
  * decoding it; all of them by origin and sequence, so that what was taken once is never taken again. [FL2, FL3]
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import { addTo, contains, without, type Range, type Ranges } from '../base/ranges.ts';
 import type { EnvelopeId, NodeId } from '../base/ids.ts';
 
@@ -68,7 +69,7 @@ export function createSeenSet(maxSeen = MAX_SEEN): SeenSet {
       addTo(taken, sequence, MAX_GAPS);
       sequences.delete(origin);
       sequences.set(origin, taken);
-      if (sequences.size > MAX_ORIGINS) sequences.delete(sequences.keys().next().value!);
+      dropOldest(sequences, MAX_ORIGINS);
     },
     get size() {
       return byId.size;

@@ -5,6 +5,7 @@
  * Which links are barren is known by contributions.ts; dials and farewells are the maintainer's.
  */
 import { about } from '../base/about.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { NodeId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,7 +45,7 @@ export interface Siege {
   /** Neither handed over nor let go of for its utility. */
   isKept(neighbour: Neighbour): boolean;
   isBackedOff(nodeId: NodeId): boolean;
-  readonly isOnGuard: boolean;
+  isOnGuard(): boolean;
   /** Whether somebody who seeks a link here may have it. On guard room is kept for who is sought from here. */
   admits(seeker: NodeId, introducer: SignalPath): boolean;
   tick(): void;
@@ -77,6 +78,8 @@ export function createSiege(
   /** One place is for who is welcome. */
   let reservedUntil = -Infinity;
   let onGuardUntil = -Infinity;
+
+  const isOnGuard = (): boolean => clock.now() < onGuardUntil;
 
   const hasGiven = (neighbour: Neighbour): boolean =>
     contributions.hasGiven(neighbour) && !contributions.isBarren(neighbour);
@@ -115,7 +118,7 @@ export function createSiege(
     const { nodeId } = least;
     backedOff.delete(nodeId);
     backedOff.set(nodeId, now + BACK_OFF_MS);
-    if (backedOff.size > MAX_BACKED_OFF) backedOff.delete(backedOff.keys().next().value!);
+    dropOldest(backedOff, MAX_BACKED_OFF);
     mesh.letGo(nodeId, BACK_OFF_MS);
   }
 
@@ -143,14 +146,12 @@ export function createSiege(
 
   return {
     isDiscounted: (neighbour) => contributions.isBesieged(clock.now()) && contributions.isBarren(neighbour),
-    isKept: (neighbour) => clock.now() < onGuardUntil && hasGiven(neighbour),
+    isKept: (neighbour) => isOnGuard() && hasGiven(neighbour),
     isBackedOff: (nodeId) => clock.now() < (backedOff.get(nodeId) ?? -Infinity),
-    get isOnGuard() {
-      return clock.now() < onGuardUntil;
-    },
+    isOnGuard,
     admits(seeker, introducer) {
+      if (!isOnGuard()) return true;
       const now = clock.now();
-      if (now >= onGuardUntil) return true;
       const isNamed = mesh.neighbours().some((neighbour) => neighbour.nodeId === introducer && hasGiven(neighbour));
       const isWelcome = isNamed || contributions.givers.has(seeker);
       const sought = mesh.neighbours().filter((neighbour) => !neighbour.dialled && !hasGiven(neighbour)).length;

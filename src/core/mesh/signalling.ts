@@ -4,6 +4,7 @@
  * Does not decide whom to dial and whether a newcomer is welcome: its observer does.
  */
 import { toHex } from '../base/bytes.ts';
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { NodeId } from '../base/ids.ts';
 import { createTokenBucket } from '../base/token-bucket.ts';
 import type { Random } from '../ports/random.ts';
@@ -76,7 +77,7 @@ export function createSignalling(
       attempts.delete(nodeId);
       carriers.delete(nodeId);
       endedSessions.add(attempt?.session ?? firstSession);
-      if (endedSessions.size > MAX_ENDED_SESSIONS) endedSessions.delete(endedSessions.values().next().value!);
+      dropOldest(endedSessions, MAX_ENDED_SESSIONS);
     }
     if (path !== undefined) carriers.set(nodeId, path);
     attempt = startAttempt(

@@ -7,6 +7,7 @@
  * whatever else is pruned, however late or often, the tree stays whole.
  * A pure table. Sends nothing and knows no envelope.
  */
+import { dropOldest } from '../base/drop-oldest.ts';
 import type { EnvelopeId } from '../base/ids.ts';
 
 /** Trees in use at a time are few, because all take the latest few; what falls out is flooded and grows anew. */
@@ -120,7 +121,7 @@ export function createTrees<Neighbour>(): Trees<Neighbour> {
   function keep(id: EnvelopeId, tree: Tree<Neighbour>): Tree<Neighbour> {
     trees.delete(id);
     trees.set(id, tree);
-    if (trees.size > MAX_TREES) trees.delete(trees.keys().next().value!);
+    dropOldest(trees, MAX_TREES);
     return tree;
   }
 
